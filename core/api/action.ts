@@ -1,0 +1,141 @@
+import type { WikiConfig } from './config.ts'
+import type { Markup } from './html.ts'
+import type { Attachment, Page, PageReader } from './page.ts'
+import type { PageStore, SaveResult } from './page-store.ts'
+import type { Reply } from './reply.ts'
+import type { WikiRequest } from './request.ts'
+import type { UserStore } from './user-store.ts'
+
+/**
+ * An action is a file `plugins/actions/NAME.ts` that exports this; `?action=NAME` on a page calls it, once a request.
+ * Every POST has been checked before: same site, and the ticket made by `wiki.ticket()` or `{{ticket}}` in a template.
+ */
+export interface ActionPlugin {
+  /** Text of the entry in the page's "More" menu; without it the action has none. */
+  readonly label?: string
+  /** Methods answered; default GET, HEAD and POST. HEAD comes with GET. */
+  readonly methods?: readonly ('GET' | 'POST')[]
+  /** The right on the page that a visitor must have; default 'read', null for none. */
+  readonly right?: 'read' | 'write' | 'delete' | 'revert' | 'admin' | null
+  /** True when the page must exist: otherwise the visitor gets the 404 page with its offers. */
+  readonly needsPage?: boolean
+  /** 'none': no session is loaded for this action. */
+  readonly session?: 'none' | { readonly path?: string; readonly expire?: string }
+  execute(action: ActionCall): Promise<Reply | ActionPage>
+}
+
+/** What an action gets. */
+export interface ActionCall {
+  readonly name: string
+  readonly request: WikiRequest
+  readonly page: Page
+  readonly wiki: WikiServices
+  readonly signal: AbortSignal
+}
+
+/** A page of the wiki's look around what an action has to say: a template of the theme with a model, or finished markup. */
+export interface ActionPage {
+  readonly title: string
+  readonly status?: number
+  /** Name of a template (`edit` is `edit.hbs` of the theme, or beside the action) and what it shows; strings are escaped there. */
+  readonly template?: string
+  readonly model?: Readonly<Record<string, unknown>>
+  /** Markup instead of a template: escape with html`…`. */
+  readonly body?: string | Markup
+  readonly messages?: readonly Message[]
+  /** For search engines; default `noindex, nofollow` on everything but `show`. */
+  readonly robots?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** True: without navigation and page frame (print). */
+  readonly bare?: boolean
+}
+
+/** A line above the content. `text` is escaped. */
+export interface Message {
+  readonly kind: 'info' | 'success' | 'warning' | 'error'
+  readonly text: string
+}
+
+/** What a wiki lends to actions; everything obeys the visitor's rights unless a line says otherwise. */
+export interface WikiServices {
+  readonly name: string
+  readonly config: Readonly<WikiConfig>
+  /** Filtered by the visitor's ACL. */
+  readonly pages: PageReader
+  readonly editor: PageEditor
+  /** Unfiltered: ask `request.user.may` first. */
+  readonly store: PageStore
+  readonly users: UserStore
+  readonly people: People
+  /** Markup of a page's text for this visitor: a preview, an old revision. `text` null: the page's own. */
+  render(page: Page, text?: string | null): Promise<string>
+  /** A ticket for forms that this visitor sends to this (or the named) action and page. */
+  ticket(action?: string, page?: string): string
+  /** The address of a page, action or file within this wiki, mount path included. */
+  url(pageName: string, query?: Readonly<Record<string, string | number>>, anchor?: string): string
+  /** Names of loadable plugins of a kind. */
+  pluginNames(kind: 'actions' | 'macros' | 'parsers' | 'themes'): Promise<readonly string[]>
+  /** Makes a name out of what somebody typed; throws a WikiError that says what is wrong with it. */
+  pageName(typed: string): string
+  formatDate(time: Date): string
+  formatDateTime(time: Date): string
+  /** The words for who made a change: a link to their home page, or the address. */
+  author(author: { readonly userId: string; readonly address: string; readonly host: string }): Promise<AuthorView>
+  readonly log: Log
+}
+
+export interface AuthorView {
+  readonly name: string
+  /** Address of the home page; '' when there is none. */
+  readonly href: string
+}
+
+export interface Log {
+  info(facts: Record<string, unknown>, message: string): void
+  warn(facts: Record<string, unknown>, message: string): void
+  error(facts: Record<string, unknown>, message: string): void
+}
+
+/** Changes pages as this visitor: rights are checked, variables expanded, events sent, the page trail kept. */
+export interface PageEditor {
+  /** `base`: the revision the visitor started from. */
+  save(name: string, edit: { text: string; base: number; comment?: string; trivial?: boolean }): Promise<EditOutcome>
+  remove(name: string, comment: string): Promise<EditOutcome>
+  revert(name: string, revision: number, comment: string): Promise<EditOutcome>
+  rename(from: string, to: string, options: { comment: string; redirect: boolean; subpages?: boolean }): Promise<EditOutcome>
+  attach(name: string, file: string, bytes: Uint8Array, options?: { overwrite?: boolean }): Promise<'saved' | 'exists'>
+  detach(name: string, file: string): Promise<boolean>
+}
+
+/** What became of an edit. `conflict` carries the text that is there now and a merge of both, with markers when `clean` is false. */
+export type EditOutcome =
+  | Extract<SaveResult, { status: 'saved' | 'unchanged' }>
+  | { readonly status: 'conflict'; readonly revision: number; readonly theirs: string; readonly merged: string; readonly clean: boolean }
+  | { readonly status: 'exists'; readonly page: string }
+  | { readonly status: 'refused'; readonly reason: string }
+
+/** Signing in and out, and accounts. */
+export interface People {
+  /** Asks the auth methods in order; on success the visitor is signed in from this request on. */
+  signIn(form: { name: string; password: string; remember: boolean }): Promise<{ ok: boolean; message: string; retryAfter?: number }>
+  signOut(): void
+  /** A new account; the problems by form field when it cannot be made. `email` '' allowed. */
+  register(form: { name: string; password: string; email: string; superuserTicket?: string }): Promise<{ id: string } | { problems: Readonly<Record<string, string>> }>
+  /** Changes the visitor's own account; problems by form field. */
+  change(form: PreferenceChange): Promise<{ problems: Readonly<Record<string, string>> | null }>
+  /** True while a first superuser may be made with this ticket. */
+  superuserTicketIsGood(ticket: string): Promise<boolean>
+}
+
+export interface PreferenceChange {
+  readonly email?: string
+  readonly language?: string
+  readonly themeName?: string
+  readonly timeZone?: string
+  readonly aliasName?: string
+  readonly quickLinks?: readonly string[]
+  readonly preferences?: Readonly<Record<string, unknown>>
+  readonly password?: { readonly current: string; readonly next: string }
+}
+
+export type { Attachment }

@@ -1,0 +1,74 @@
+import type { Attachment, Author, Change, ChangeAction, Revision } from './page.ts'
+import type { Readable } from 'node:stream'
+
+/**
+ * Where pages live. Asynchronous throughout, no ACL inside: callers ask `user.may` first.
+ * Missing is null, never an error; a throw means the store itself is ill.
+ */
+export interface PageStore {
+  /** State of a page, own data before underlay. A name nobody ever used answers `exists: false, revision: 0`. */
+  state(name: string): Promise<PageState>
+  /** Text of a revision (default: the current one), LF line ends; null when there is none. */
+  read(name: string, revision?: number): Promise<string | null>
+  /**
+   * Writes a new revision on top of `base` (the revision number the writer started from; 0 for a new page).
+   * The revision is claimed by exclusive creation: of two writers with the same base exactly one gets 'saved',
+   * the other 'conflict' with the state that is now. Equal text answers 'unchanged'. Acknowledged means fsynced.
+   * `text: null` deletes the page (history stays).
+   */
+  save(name: string, change: PageChange): Promise<SaveResult>
+  /** Moves page, history and attachments; false when the target exists. */
+  rename(from: string, to: string, change: Omit<PageChange, 'text' | 'base' | 'action'>): Promise<boolean>
+  /** Newest first. `before`: only revisions with a smaller number. Attachment events included when `attachments` is set. */
+  history(name: string, options?: { limit?: number; before?: number; attachments?: boolean }): Promise<readonly Revision[]>
+  /** Names of existing pages, code point order, no duplicates; own data and underlay together unless told otherwise. */
+  names(options?: { underlay?: boolean }): Promise<readonly string[]>
+  /** The wiki's edit-log, newest first, read backwards so that the first entries cost the same in any wiki. */
+  changes(options?: { since?: Date }): AsyncIterable<Change>
+  /**
+   * Changes whenever any process has saved, renamed, deleted or attached anything: the edit-log's size and time.
+   * Synchronous and cheap (one stat): caches compare it on every view.
+   */
+  stamp(): string
+  /** Calls back with the names changed since the last stamp seen; null when they cannot be told (rebuild everything). */
+  changedSince(stamp: string): Promise<readonly string[] | null>
+  attachments(name: string): Promise<readonly Attachment[]>
+  attachment(name: string, file: string): Promise<{ size: number; modified: Date; open(range?: { start: number; end: number }): Readable } | null>
+  attach(name: string, file: string, bytes: Uint8Array, author: Author, options?: { overwrite?: boolean }): Promise<'saved' | 'exists'>
+  detach(name: string, file: string, author: Author): Promise<boolean>
+  /** The edit lock of a page: who edits it and since when; null when nobody does. */
+  lock(name: string): Promise<EditLock | null>
+  setLock(name: string, lock: EditLock | null): Promise<void>
+  close?(): Promise<void>
+}
+
+export interface PageState {
+  readonly exists: boolean
+  /** Current revision; of a deleted page the number its `current` names; 0 when nothing was ever stored. */
+  readonly revision: number
+  readonly deleted: boolean
+  readonly underlay: boolean
+  /** Bytes of the current text. */
+  readonly size: number
+  readonly modified: Date | null
+}
+
+export interface PageChange {
+  readonly text: string | null
+  readonly base: number
+  readonly author: Author
+  readonly comment?: string
+  readonly action?: ChangeAction
+  readonly extra?: string
+  readonly time?: Date
+}
+
+export type SaveResult =
+  | { readonly status: 'saved'; readonly revision: number }
+  | { readonly status: 'unchanged'; readonly revision: number }
+  | { readonly status: 'conflict'; readonly current: PageState }
+
+export interface EditLock {
+  readonly time: Date
+  readonly author: Author
+}

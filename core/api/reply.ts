@@ -1,0 +1,11 @@
+import type { Readable } from 'node:stream'
+
+/** What goes back: a value. Nothing is on the wire until the session service's `finalize` is done. */
+export interface Reply {
+  status: number
+  /** Header names in lower case. Cookies stand in `cookies`, not here. */
+  readonly headers: Map<string, string>
+  /** Complete `Set-Cookie` values, one each. */
+  readonly cookies: string[]
+  body: string | Uint8Array | Readable
+}

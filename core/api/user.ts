@@ -1,0 +1,39 @@
+/** The visitor. An anonymous one has `valid: false` and the name ''. */
+export interface User {
+  /** The account's id, '' for an anonymous visitor. */
+  readonly id: string
+  readonly name: string
+  /** True when signed in with an account that is not disabled. */
+  readonly valid: boolean
+  readonly aliasName: string
+  readonly email: string
+  /** Language chosen in the preferences, '' = the browser's. */
+  readonly language: string
+  /** Theme chosen in the preferences, '' = the wiki's. */
+  readonly themeName: string
+  /** Time zone for dates, an IANA name or '+02:00'; '' = the wiki's. */
+  readonly timeZone: string
+  /** Name of the method that signed this visitor in, '' when none did. */
+  readonly authMethod: string
+  /** True when this sign-in asked to be remembered. */
+  readonly rememberMe: boolean
+  /** In the wiki's `superuser` list and signed in. */
+  readonly isSuperUser: boolean
+  /** Page names shown in the navigation bar. */
+  readonly quickLinks: readonly string[]
+  /** Preference switches and texts, MoinMoin's names in camelCase: `showPageTrail`, `rememberMe`, `editRows` … */
+  readonly preferences: Readonly<Record<string, unknown>>
+  /** What this visitor may do, by the ACL rules. */
+  readonly may: Permissions
+}
+
+/** Answers by page name. MoinMoin's five rights. */
+export interface Permissions {
+  read(pageName: string): Promise<boolean>
+  write(pageName: string): Promise<boolean>
+  delete(pageName: string): Promise<boolean>
+  revert(pageName: string): Promise<boolean>
+  admin(pageName: string): Promise<boolean>
+}
+
+export type Right = keyof Permissions

@@ -1,0 +1,63 @@
+import type { ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { RequestFacts } from '../api/request.ts'
+import type { Reply } from '../api/reply.ts'
+import { compress, encodingFor } from './compress.ts'
+
+/** Puts a finished reply on the wire: conditional answers, compression, HEAD. Nothing decides anything after this. */
+export async function send(response: ServerResponse, facts: RequestFacts, reply: Reply): Promise<void> {
+  const headers = reply.headers
+  const etag = headers.get('etag')
+  if (etag !== undefined && reply.status === 200 && matches(facts.headers['if-none-match'], etag)) {
+    headers.delete('content-type')
+    if (reply.body instanceof Readable) reply.body.destroy()
+    return finish(response, 304, reply, null)
+  }
+  if (reply.body instanceof Readable) return stream(response, facts, reply, reply.body)
+
+  const encoding = isText(headers.get('content-type')) ? encodingFor(facts.headers['accept-encoding'], reply.body.length) : null
+  if (isText(headers.get('content-type'))) addVary(headers, 'Accept-Encoding')
+  const body = encoding === null ? reply.body : await compress(reply.body, encoding)
+  if (encoding !== null) headers.set('content-encoding', encoding)
+  if (reply.status !== 204 && reply.status !== 304) headers.set('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length))
+  finish(response, reply.status, reply, facts.method === 'HEAD' ? null : body)
+}
+
+function finish(response: ServerResponse, status: number, reply: Reply, body: string | Uint8Array | null): void {
+  response.writeHead(status, headerList(reply))
+  response.end(body)
+}
+
+async function stream(response: ServerResponse, facts: RequestFacts, reply: Reply, body: Readable): Promise<void> {
+  response.writeHead(reply.status, headerList(reply))
+  if (facts.method === 'HEAD') {
+    body.destroy()
+    response.end()
+    return
+  }
+  await pipeline(body, response)
+}
+
+function headerList(reply: Reply): string[] {
+  const list: string[] = []
+  for (const [name, value] of reply.headers) list.push(name, value)
+  for (const cookie of reply.cookies) list.push('set-cookie', cookie)
+  return list
+}
+
+function matches(sent: string | undefined, etag: string): boolean {
+  if (sent === undefined) return false
+  return sent === '*' || sent.split(',').some((item) => item.trim().replace(/^W\//, '') === etag.replace(/^W\//, ''))
+}
+
+function isText(type: string | undefined): boolean {
+  return type !== undefined && /^(text\/|application\/(json|xml|atom\+xml|rss\+xml|javascript)|image\/svg)/.test(type)
+}
+
+/** Adds a field name to `Vary`, once. */
+export function addVary(headers: Map<string, string>, field: string): void {
+  const vary = headers.get('vary')
+  if (vary === undefined) headers.set('vary', field)
+  else if (!vary.toLowerCase().split(/,\s*/).includes(field.toLowerCase())) headers.set('vary', `${vary}, ${field}`)
+}

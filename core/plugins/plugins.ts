@@ -1,0 +1,90 @@
+import { pathToFileURL } from 'node:url'
+import type { ActionPlugin } from '../api/action.ts'
+import type { MacroPlugin } from '../api/macro.ts'
+import type { ParserPlugin } from '../api/parser.ts'
+import type { ThemePlugin } from '../api/theme.ts'
+import { pluginBroken } from '../api/errors.ts'
+import { findPlugins, type PluginFile, type PluginKind } from './find-plugins.ts'
+
+interface KindOf {
+  readonly actions: ActionPlugin
+  readonly macros: MacroPlugin
+  readonly parsers: ParserPlugin
+  readonly themes: ThemePlugin
+}
+
+/** A plugin loaded, or the reason why it is not. */
+export type Loaded<P> = { readonly file: string; readonly plugin: P } | { readonly file: string; readonly error: Error }
+
+/**
+ * The plugins of one wiki: found by name in its folders (the first folder that has the name wins, as in MoinMoin), loaded at
+ * first use, so that a wiki starts as fast with a hundred plugins as with one.
+ */
+export class Plugins {
+  readonly #folders: Readonly<Record<PluginKind, readonly string[]>>
+  readonly #names = new Map<PluginKind, Promise<ReadonlyMap<string, PluginFile>>>()
+  readonly #loaded = new Map<string, Promise<Loaded<unknown>>>()
+
+  constructor(folders: Readonly<Record<PluginKind, readonly string[]>>) {
+    this.#folders = folders
+  }
+
+  /** The names of a kind, sorted. */
+  async names(kind: PluginKind): Promise<readonly string[]> {
+    return [...(await this.#files(kind)).keys()].sort()
+  }
+
+  /** The file that a name stands for; null when there is no such plugin. */
+  async file(kind: PluginKind, name: string): Promise<string | null> {
+    return (await this.#files(kind)).get(name)?.file ?? null
+  }
+
+  /** The plugin, or why it cannot be loaded; null when there is none of this name. */
+  async load<K extends PluginKind>(kind: K, name: string): Promise<Loaded<KindOf[K]> | null> {
+    const found = (await this.#files(kind)).get(name)
+    if (found === undefined) return null
+    const key = `${kind}/${name}`
+    let loaded = this.#loaded.get(key)
+    if (loaded === undefined) this.#loaded.set(key, (loaded = load(kind, found)))
+    // The shape was checked by `load` for this very kind.
+    return loaded as Promise<Loaded<KindOf[K]>>
+  }
+
+  #files(kind: PluginKind): Promise<ReadonlyMap<string, PluginFile>> {
+    let names = this.#names.get(kind)
+    if (names === undefined) this.#names.set(kind, (names = this.#find(kind)))
+    return names
+  }
+
+  async #find(kind: PluginKind): Promise<ReadonlyMap<string, PluginFile>> {
+    const names = new Map<string, PluginFile>()
+    for (const folder of this.#folders[kind])
+      for (const plugin of await findPlugins(folder, kind)) if (!names.has(plugin.name)) names.set(plugin.name, plugin)
+    return names
+  }
+}
+
+async function load(kind: PluginKind, { name, file }: PluginFile): Promise<Loaded<unknown>> {
+  try {
+    const module = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Record<string, unknown>
+    const plugin = isPlugin(kind, module['default']) ? module['default'] : module
+    if (!isPlugin(kind, plugin)) throw pluginBroken(kind, name, file, `it exports no ${wanted[kind]}`)
+    return { file, plugin }
+  } catch (error) {
+    return { file, error: error instanceof Error ? error : new Error(String(error)) }
+  }
+}
+
+const wanted: Readonly<Record<PluginKind, string>> = {
+  actions: 'function execute(action)',
+  macros: 'function execute(macro, args)',
+  parsers: 'function parse(text, options)',
+  themes: 'label and stylesheets',
+}
+
+function isPlugin(kind: PluginKind, candidate: unknown): boolean {
+  if (typeof candidate !== 'object' || candidate === null) return false
+  const member = (name: string): unknown => (candidate as Record<string, unknown>)[name]
+  if (kind === 'themes') return typeof member('label') === 'string' && Array.isArray(member('stylesheets'))
+  return typeof member(kind === 'parsers' ? 'parse' : 'execute') === 'function'
+}

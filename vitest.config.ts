@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  // What `exports` in package.json says, for the test runner's own resolver.
+  resolve: {
+    alias: [
+      { find: /^servus\/session$/, replacement: here('core/session/index.ts') },
+      { find: /^servus\/testing$/, replacement: here('core/testing/index.ts') },
+      { find: /^servus$/, replacement: here('core/index.ts') },
+    ],
+  },
+  test: { include: ['test/**/*.test.ts'], exclude: ['**/node_modules/**'], testTimeout: 20_000, pool: 'forks' },
+})

@@ -77,3 +77,12 @@ export const noSuchRevision = (name: string, revision: number): WikiError =>
 
 export const pluginBroken = (kind: string, name: string, file: string, why: string): WikiError =>
   new WikiError('plugin-broken', `The plugin ${name} (${kind}, ${file}) cannot be used: ${why}.`)
+
+// Users
+
+export const tooBusy = (): WikiError =>
+  new WikiError('too-busy', 'Too many people are signing in at this moment. Please try again in a minute.', {
+    status: 503,
+    expose: true,
+    headers: { 'Retry-After': '30' },
+  })

@@ -72,6 +72,12 @@ export const badPageName = (why: string): WikiError => visitor('bad-page-name', 
 export const noSuchPage = (name: string): WikiError => visitor('no-such-page', 404, `There is no page named "${name}".`)
 export const noSuchRevision = (name: string, revision: number): WikiError =>
   visitor('no-such-revision', 404, `The page "${name}" has no revision ${revision}.`)
+export const pageNameTooLong = (name: string): WikiError =>
+  visitor('page-name-too-long', 400, `The page name "${name.slice(0, 40)}…" is too long to be stored. Letters outside a-z count several times; please choose a shorter name.`)
+export const badAttachmentName = (why: string): WikiError =>
+  visitor('bad-attachment-name', 400, `This file name cannot be used for an attachment: ${why}.`)
+export const pagesFolderUnusable = (folder: string, cause: unknown): WikiError =>
+  new WikiError('pages-folder-unusable', `The pages in ${folder} cannot be read or written: make the folder exist and give this program the right to write there.`, { cause })
 
 // Plugins
 
@@ -80,9 +86,97 @@ export const pluginBroken = (kind: string, name: string, file: string, why: stri
 
 // Users
 
+export const accountUnreadable = (file: string, cause: unknown): WikiError =>
+  new WikiError('account-unreadable', `The account file ${file} is damaged: put it back from a backup, or remove it.`, { cause })
 export const tooBusy = (): WikiError =>
   new WikiError('too-busy', 'Too many people are signing in at this moment. Please try again in a minute.', {
     status: 503,
     expose: true,
     headers: { 'Retry-After': '30' },
   })
+
+// Sessions
+
+export const badCookie = (name: string, why: string): WikiError =>
+  new WikiError('bad-cookie', `The cookie ${JSON.stringify(name)} cannot be set: ${why}.`)
+export const sessionOption = (key: string, why: string): ConfigError => new ConfigError(key, why)
+/** A programmer's mistake, hence a TypeError, like an assignment to a frozen object. */
+export const badSessionValue = (key: string, what: string, owner: string): TypeError =>
+  Object.assign(
+    new TypeError(
+      `session[${JSON.stringify(key)}]${owner === '' ? '' : ` (set by ${owner})`} cannot keep ${what}: a session holds JSON values, undefined, Date, Map, Set, BigInt and Uint8Array`,
+    ),
+    { code: 'bad-session-value' },
+  )
+export const sessionMemberName = (key: string): TypeError =>
+  Object.assign(
+    new TypeError(
+      `session.${key} is the session's own member and cannot be assigned: choose another key, or say session.set(${JSON.stringify(key)}, value) and session.get(${JSON.stringify(key)})`,
+    ),
+    { code: 'session-member-name' },
+  )
+export const sessionServiceKey = (key: string): TypeError =>
+  Object.assign(
+    new TypeError(
+      `session[${JSON.stringify(key)}] says who is signed in and is written by the session service alone: sign in through an auth method, or signIn() of servus/session`,
+    ),
+    { code: 'session-service-key' },
+  )
+export const sessionNotOpen = (owner: string): TypeError =>
+  Object.assign(
+    new TypeError(
+      `The session was used before it was loaded${owner === '' ? '' : ` (by ${owner})`}: its store answers later, so say "await session.open()" first, or do not declare session: 'none'`,
+    ),
+    { code: 'session-not-open' },
+  )
+export const sessionRefused = (owner: string): TypeError =>
+  Object.assign(
+    new TypeError(
+      `${owner === '' ? 'This code' : owner} may not use the session: its output is kept for all visitors. Declare dependencies = ['session'] (or ['time']) instead of a list without them`,
+    ),
+    { code: 'session-refused' },
+  )
+export const sessionOver = (): TypeError =>
+  Object.assign(
+    new TypeError(
+      'The session was written after the answer was finished: nothing can be stored any more. Await your work before you answer',
+    ),
+    { code: 'session-over' },
+  )
+export const sessionStoreDown = (cause: unknown): WikiError =>
+  new WikiError('session-store-down', 'Your session cannot be read or kept at the moment. Nothing was changed; please try again.', {
+    status: 503,
+    expose: true,
+    cause,
+    headers: { 'Retry-After': '2' },
+  })
+export const sessionStoreSlow = (operation: string, ms: number): WikiError =>
+  new WikiError('session-store-slow', `The session store did not answer ${operation} within ${ms} ms: is its server up, and reachable from here?`)
+export const sessionTooLarge = (key: string, bytes: number, limit: number): WikiError =>
+  new WikiError(
+    'session-too-large',
+    `The session does not fit into a cookie: with ${JSON.stringify(key)} it takes ${bytes} bytes and ${limit} are possible. Keep less, or choose another sessionStore`,
+  )
+export const sessionUpdateContended = (key: string): WikiError =>
+  new WikiError('session-update-contended', `session.update(${JSON.stringify(key)}) met another change in each of its tries: update less often, or use increment or append`)
+export const sessionStoreUnusable = (folder: string, cause: unknown): ConfigError =>
+  Object.assign(
+    new ConfigError('sessionDir', `the folder ${folder} cannot be used (${cause instanceof Error ? cause.message : String(cause)}): make it writable, or name another`),
+    { cause },
+  )
+export const templateMissing = (name: string, theme: string): WikiError =>
+  new WikiError('template-missing', `The theme ${theme} has no template ${name}.hbs, and neither has the theme it builds on.`)
+export const macroGaveNothing = (name: string): WikiError =>
+  new WikiError('macro-gave-nothing', `The macro ${name} returned nothing: return a string of markup, '' for none.`)
+export const macroTooSlow = (name: string, page: string, ms: number): WikiError =>
+  new WikiError('macro-too-slow', `The macro ${name} on ${page} took longer than ${ms} ms: pass macro.signal on, or raise deadlines.macro.`)
+export const pureMacroSession = (name: string): WikiError =>
+  new WikiError(
+    'pure-macro-session',
+    `The macro ${name} asked for the session, but its dependencies say that its output is everyone's: add 'session' to them.`,
+  )
+export const includeCircle = (name: string): WikiError =>
+  new WikiError('include-circle', `The page ${name} is included in itself.`, { status: 200, expose: true })
+
+export const pageTooLarge = (name: string, limit: number): WikiError =>
+  visitor('page-too-large', 413, `The text of ${name} is longer than the ${limit} bytes this wiki accepts: split it into several pages.`)

@@ -1,0 +1,216 @@
+import { createHash, randomInt } from 'node:crypto'
+import { mkdir, readFile, stat, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Low } from 'lowdb'
+import type { NewAccount, Taken, UserRecord, UserStore } from '../api/user-store.ts'
+import { createFileAtomic } from '../base/atomic-file.ts'
+import { type Clock, systemClock } from '../base/clock.ts'
+import { AccountIndex } from './account-index.ts'
+import { accountId, parseMoinProfile } from './moin-profile.ts'
+import { isMissing, RecordFolder, VersionTaken } from './record-folder.ts'
+
+/**
+ * Accounts as files in MoinMoin's user folder. A MoinMoin profile `<userDir>/<id>` is read where it lies and never written;
+ * from the first save on the account is ours, `<userDir>/servus/<id>/<version>.json`, in a folder MoinMoin ignores.
+ */
+export class FileUserStore implements UserStore {
+  readonly #userDir: string
+  readonly #ownDir: string
+  readonly #clock: Clock
+  readonly #index: AccountIndex
+  readonly #cache = new Map<string, { stamp: string; record: UserRecord }>()
+
+  constructor(userDir: string, options: { clock?: Clock } = {}) {
+    this.#userDir = userDir
+    this.#ownDir = join(userDir, 'servus')
+    this.#clock = options.clock ?? systemClock
+    // A broken record must not keep everybody else from signing in.
+    this.#index = new AccountIndex(userDir, this.#ownDir, (id) => this.byId(id).catch(() => null))
+  }
+
+  async byId(id: string): Promise<UserRecord | null> {
+    if (!accountId.test(id)) return null
+    for (const file of [join(this.#ownDir, id), join(this.#userDir, id)]) {
+      const stamp = await stampOf(file)
+      if (stamp === null) continue
+      const cached = this.#cache.get(id)
+      if (cached && cached.stamp === stamp.text) return cached.record
+      const record = await this.#read(id)
+      if (record && stamp.settled) this.#remember(id, stamp.text, record)
+      return record
+    }
+    return null
+  }
+
+  async byName(name: string, options: { disabled?: boolean } = {}): Promise<UserRecord | null> {
+    const ids = await this.#index.idsByName(name)
+    return this.#firstOf(ids, (record) => record.name === name && (options.disabled === true || !record.disabled))
+  }
+
+  async byEmail(email: string, options: { disabled?: boolean } = {}): Promise<UserRecord | null> {
+    if (email === '') return null
+    const ids = await this.#index.idsByEmail(email)
+    const wanted = email.toLowerCase()
+    return this.#firstOf(ids, (record) => record.email.toLowerCase() === wanted && (options.disabled === true || !record.disabled))
+  }
+
+  async create(account: NewAccount, options: { emailUnique?: boolean } = {}): Promise<UserRecord | Taken> {
+    return this.#claiming(null, account.name, account.email ?? '', options.emailUnique !== false, async () => {
+      const id = await this.#newId()
+      const now = this.#clock.now()
+      const record: UserRecord = { ...blank, ...account, id, version: 1, created: now, saved: now }
+      await this.#index.add([{ id, name: record.name, email: record.email }])
+      await this.#write(record)
+      return record
+    })
+  }
+
+  async save(
+    record: UserRecord,
+    expected?: number,
+    options: { emailUnique?: boolean } = {},
+  ): Promise<UserRecord | Taken | 'changed' | 'gone'> {
+    for (;;) {
+      const current = accountId.test(record.id) ? await this.#read(record.id) : null
+      if (!current) return 'gone'
+      if (expected !== undefined && current.version !== expected) return 'changed'
+      const next: UserRecord = { ...record, version: current.version + 1, saved: this.#clock.now() }
+      const { id, name, email } = next
+      const renamed = name !== current.name
+      const moved = email.toLowerCase() !== current.email.toLowerCase()
+      const write = async () => {
+        if (renamed || moved) await this.#index.add([{ id, name, email }])
+        await this.#write(next)
+        return next
+      }
+      try {
+        if (!renamed && !moved) return await write()
+        return await this.#claiming(id, renamed ? name : '', moved ? email : '', options.emailUnique !== false, write)
+      } catch (error) {
+        if (!(error instanceof VersionTaken)) throw error
+        if (expected !== undefined) return 'changed'
+      }
+    }
+  }
+
+  async *list(): AsyncIterable<UserRecord> {
+    for (const id of await this.#index.ids()) {
+      const record = await this.byId(id)
+      if (record) yield record
+    }
+  }
+
+  async #read(id: string): Promise<UserRecord | null> {
+    const db = new Low<UserRecord | null>(new RecordFolder<UserRecord>(join(this.#ownDir, id)), null)
+    await db.read()
+    if (db.data) return { ...blank, ...db.data, id }
+    const text = await readFile(join(this.#userDir, id), 'utf8').catch((error: unknown) => {
+      if (isMissing(error)) return null
+      throw error
+    })
+    return text === null ? null : parseMoinProfile(id, text)
+  }
+
+  async #write(record: UserRecord): Promise<void> {
+    const db = new Low<UserRecord>(new RecordFolder<UserRecord>(join(this.#ownDir, record.id)), record)
+    await db.write()
+    this.#cache.delete(record.id)
+  }
+
+  #remember(id: string, stamp: string, record: UserRecord): void {
+    if (this.#cache.size >= 5000) this.#cache.clear()
+    this.#cache.set(id, { stamp, record })
+  }
+
+  async #firstOf(ids: readonly string[], fits: (record: UserRecord) => boolean): Promise<UserRecord | null> {
+    for (const id of ids) {
+      const record = await this.byId(id)
+      if (record && fits(record)) return record
+    }
+    return null
+  }
+
+  /**
+   * Does `work` while nobody else, in any process, can take the same name or address. Whoever comes second at the very same
+   * moment is told that it is taken, so nobody waits here. `owner` may keep what is its own; '' claims nothing.
+   */
+  async #claiming<T>(owner: string | null, name: string, email: string, emailUnique: boolean, work: () => Promise<T>): Promise<T | Taken> {
+    const claims: string[] = []
+    try {
+      if (name !== '') {
+        const claim = await this.#claim(`name ${name}`)
+        if (claim === null) return 'name-taken'
+        claims.push(claim)
+        const bearer = await this.byName(name, { disabled: true })
+        if (bearer && bearer.id !== owner) return 'name-taken'
+      }
+      if (email !== '' && emailUnique) {
+        const claim = await this.#claim(`email ${email.toLowerCase()}`)
+        if (claim === null) return 'email-taken'
+        claims.push(claim)
+        const bearer = await this.byEmail(email, { disabled: true })
+        if (bearer && bearer.id !== owner) return 'email-taken'
+      }
+      return await work()
+    } finally {
+      for (const claim of claims) await unlink(claim).catch(() => undefined)
+    }
+  }
+
+  async #claim(what: string): Promise<string | null> {
+    const folder = join(this.#ownDir, 'claims')
+    await mkdir(folder, { recursive: true })
+    const file = join(folder, createHash('sha256').update(what).digest('hex'))
+    if (await createFileAtomic(file, `${process.pid}\n`, { durable: false })) return file
+    // Left by a process that died: nobody works under a claim for longer than an instant.
+    const age = await stat(file).then(({ mtimeMs }) => Date.now() - mtimeMs, () => 0)
+    if (age < 30_000) return null
+    await unlink(file).catch(() => undefined)
+    return (await createFileAtomic(file, `${process.pid}\n`, { durable: false })) ? file : null
+  }
+
+  async #newId(): Promise<string> {
+    for (;;) {
+      const id = `${(this.#clock.now() / 1000).toFixed(2)}.${randomInt(65536)}`
+      if (await stampOf(join(this.#userDir, id))) continue
+      try {
+        await mkdir(this.#ownDir, { recursive: true })
+        await mkdir(join(this.#ownDir, id))
+        return id
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+      }
+    }
+  }
+}
+
+const blank: UserRecord = {
+  id: '',
+  version: 0,
+  name: '',
+  email: '',
+  aliasName: '',
+  disabled: false,
+  password: '',
+  epoch: 0,
+  language: '',
+  themeName: '',
+  timeZone: '',
+  quickLinks: [],
+  subscribedPages: [],
+  bookmarks: {},
+  preferences: {},
+  extra: {},
+  created: 0,
+  saved: 0,
+}
+
+/** `settled`: changed long enough ago that a further change could not bear the same time. */
+async function stampOf(file: string): Promise<{ text: string; settled: boolean } | null> {
+  const found = await stat(file, { bigint: true }).catch((error: unknown) => {
+    if (isMissing(error)) return null
+    throw error
+  })
+  if (!found) return null
+  return { text: `${found.ino}:${found.mtimeNs}:${found.size}`, settled: Date.now() - Number(found.mtimeMs) > 100 }
+}

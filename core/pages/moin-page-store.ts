@@ -1,0 +1,244 @@
+import { mkdirSync, renameSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { badPageName } from '../api/errors.ts'
+import type { EditLock, PageChange, PageState, PageStore, SaveResult } from '../api/page-store.ts'
+import type { Attachment, Author, Change, Revision } from '../api/page.ts'
+import { syncFolder } from '../base/atomic-file.ts'
+import { systemClock } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
+import { cleanAttachmentName, listAttachments, openAttachment, removeAttachment, writeAttachment } from './attachments.ts'
+import { byCodePoints } from './code-point-order.ts'
+import { copyFromUnderlay } from './copy-underlay.ts'
+import { readLock, writeLock } from './edit-lock.ts'
+import { appendToLog, ATTACHMENT_EVENT, formatLogLine } from './edit-log.ts'
+import { readChanges, readHistory } from './history.ts'
+import type { HistoryOptions } from './history.ts'
+import { changedSinceStamp, stampOf } from './log-stamp.ts'
+import { OwnNames } from './own-names.ts'
+import { isGone, NEVER_STORED, PageFolder } from './page-folder.ts'
+import { LONGEST_FILE_NAME, quoteName, quoteNameToStore } from './quote-name.ts'
+import { savePage } from './save-page.ts'
+import { openUnderlay } from './underlay.ts'
+import type { Underlay } from './underlay.ts'
+
+export interface MoinPageStoreOptions {
+  /** The data directory: `pages/` and `edit-log` lie in it. */
+  readonly dataFolder: string
+  /** Folders with help and system pages, the first that has a page wins. MoinMoin's layout, or `<quoted name>.wiki` files. */
+  readonly underlays?: readonly string[]
+  readonly clock?: Clock
+}
+
+/** Pages in the file layout of MoinMoin 1.9, which MoinMoin may use again afterwards. */
+export class MoinPageStore implements PageStore {
+  readonly #pages: string
+  readonly #log: string
+  readonly #underlays: readonly Underlay[]
+  readonly #clock: Clock
+  readonly #ownNames: OwnNames
+
+  constructor(options: MoinPageStoreOptions) {
+    this.#pages = join(options.dataFolder, 'pages')
+    this.#log = join(options.dataFolder, 'edit-log')
+    this.#underlays = (options.underlays ?? []).map(openUnderlay)
+    this.#clock = options.clock ?? systemClock
+    this.#ownNames = new OwnNames({
+      pagesFolder: this.#pages,
+      listFile: join(options.dataFolder, 'cache', 'servus', 'names.json'),
+      exists: (name) => this.#folder(name).state().exists,
+      stamp: () => this.stamp(),
+      changedSince: (stamp) => this.changedSince(stamp),
+    })
+  }
+
+  async state(name: string): Promise<PageState> {
+    return this.stateNow(name)
+  }
+
+  /** `state` without waiting: two or three system calls. */
+  stateNow(name: string): PageState {
+    if (!isStorable(name)) return NEVER_STORED
+    const own = this.#folder(name).state()
+    return own.exists ? own : (this.#underlayOf(name)?.state ?? own)
+  }
+
+  async read(name: string, revision?: number): Promise<string | null> {
+    if (!isStorable(name)) return null
+    const wanted = revision ?? this.stateNow(name).revision
+    const folder = this.#folder(name)
+    // A number alone may mean the wiki's own page or the one in the underlay; without a number it is the page that shows.
+    if (revision !== undefined || folder.state().exists) {
+      const text = await folder.read(wanted)
+      if (text !== null) return text
+    }
+    const behind = this.#underlayOf(name)
+    return behind ? behind.underlay.read(name, wanted) : null
+  }
+
+  async save(name: string, change: PageChange): Promise<SaveResult> {
+    const folder = this.#folderToWrite(name)
+    return savePage({
+      folder,
+      change,
+      wikiLog: this.#log,
+      now: () => this.#clock.now(),
+      shown: () => this.stateNow(name),
+      readShown: () => this.read(name),
+      prepare: (shown) => this.#prepare(folder, shown),
+    })
+  }
+
+  async rename(from: string, to: string, change: Omit<PageChange, 'text' | 'base' | 'action'>): Promise<boolean> {
+    const source = this.#folderToWrite(from)
+    const target = this.#folderToWrite(to)
+    const shown = this.stateNow(from)
+    if (!shown.exists || from === to || this.stateNow(to).exists || (await target.storedRevisions()).length > 0) return false
+    if (shown.underlay) await this.#prepare(source, shown)
+
+    // What is left is rubbish from a cache, or attachments of a page that was never written.
+    if ((await listAttachments(target)).length > 0) return false
+    await rm(target.path, { recursive: true, force: true })
+    try {
+      renameSync(source.path, target.path)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException // fs throws errno errors
+      if (code === 'ENOTEMPTY' || code === 'EEXIST' || isGone(error)) return false
+      throw error
+    }
+    await syncFolder(this.#pages)
+    for (;;) {
+      const base = shown.underlay ? target.current() : target.state().revision
+      const text = `## page was renamed from ${from}\n${(await target.read(base || shown.revision)) ?? ''}`
+      const result = await this.save(to, { ...change, text, base, action: 'SAVE/RENAME', extra: from })
+      // A save that was under way while the page moved comes first; the page then keeps its text.
+      if (result.status !== 'conflict') return true
+    }
+  }
+
+  async history(name: string, options?: HistoryOptions): Promise<readonly Revision[]> {
+    if (!isStorable(name)) return []
+    const own = await readHistory(this.#folder(name), options)
+    if (own.length > 0 || this.#folder(name).current() > 0) return own
+    return (await this.#underlayOf(name)?.underlay.history(name, options)) ?? own
+  }
+
+  async names(options: { underlay?: boolean } = {}): Promise<readonly string[]> {
+    const own = await this.#ownNames.list()
+    if (options.underlay === false || this.#underlays.length === 0) return own
+    const all = new Set(own)
+    for (const underlay of this.#underlays) for (const name of await underlay.names()) all.add(name)
+    return [...all].sort(byCodePoints)
+  }
+
+  changes(options: { since?: Date } = {}): AsyncIterable<Change> {
+    return readChanges(this.#log, options.since)
+  }
+
+  stamp(): string {
+    return stampOf(this.#log)
+  }
+
+  changedSince(stamp: string): Promise<readonly string[] | null> {
+    return changedSinceStamp(this.#log, stamp)
+  }
+
+  async attachments(name: string): Promise<readonly Attachment[]> {
+    const lists = await Promise.all(this.#attachmentFolders(name).map(listAttachments))
+    const byName = new Map(
+      lists
+        .reverse()
+        .flat()
+        .map((attachment) => [attachment.name, attachment]),
+    )
+    return [...byName.values()].sort((a, b) => byCodePoints(a.name, b.name))
+  }
+
+  async attachment(
+    name: string,
+    file: string,
+  ): Promise<{ size: number; modified: Date; open(range?: { start: number; end: number }): Readable } | null> {
+    for (const folder of this.#attachmentFolders(name)) {
+      const attachment = openAttachment(folder, file)
+      if (attachment) return attachment
+    }
+    return null
+  }
+
+  async attach(
+    name: string,
+    file: string,
+    bytes: Uint8Array,
+    author: Author,
+    options: { overwrite?: boolean } = {},
+  ): Promise<'saved' | 'exists'> {
+    const folder = this.#folderToWrite(name)
+    const clean = cleanAttachmentName(file)
+    const result = await writeAttachment(folder, clean, bytes, options.overwrite ?? false)
+    if (result === 'saved') await this.#logAttachment(folder, 'ATTNEW', clean, author)
+    return result
+  }
+
+  async detach(name: string, file: string, author: Author): Promise<boolean> {
+    if (!isStorable(name)) return false
+    const folder = this.#folder(name)
+    if (!(await removeAttachment(folder, file))) return false
+    await this.#logAttachment(folder, 'ATTDEL', file, author)
+    return true
+  }
+
+  async lock(name: string): Promise<EditLock | null> {
+    return isStorable(name) ? readLock(this.#folder(name)) : null
+  }
+
+  async setLock(name: string, lock: EditLock | null): Promise<void> {
+    await writeLock(this.#folderToWrite(name), lock)
+  }
+
+  async close(): Promise<void> {
+    await this.#ownNames.close()
+  }
+
+  #folder(name: string): PageFolder {
+    return new PageFolder(join(this.#pages, quoteName(name)), name)
+  }
+
+  #folderToWrite(name: string): PageFolder {
+    if (name === '') throw badPageName('it is empty')
+    return new PageFolder(join(this.#pages, quoteNameToStore(name)), name)
+  }
+
+  #underlayOf(name: string): { underlay: Underlay; state: PageState } | null {
+    for (const underlay of this.#underlays) {
+      const state = underlay.state(name)
+      if (state) return { underlay, state }
+    }
+    return null
+  }
+
+  /** Makes the page's directory, with the underlay's page in it if that is the one to be edited. */
+  async #prepare(folder: PageFolder, shown: PageState): Promise<void> {
+    const behind = shown.underlay ? this.#underlayOf(folder.name) : null
+    const made = mkdirSync(folder.revisionsFolder, { recursive: true, mode: 0o770 })
+    if (behind && folder.current() === 0) await copyFromUnderlay(behind.underlay, shown.revision, folder)
+    if (made) await syncFolder(this.#pages)
+  }
+
+  #attachmentFolders(name: string): PageFolder[] {
+    if (!isStorable(name)) return []
+    const behind = this.stateNow(name).underlay ? this.#underlayOf(name)?.underlay.folder(name) : null
+    return behind ? [this.#folder(name), behind] : [this.#folder(name)]
+  }
+
+  async #logAttachment(folder: PageFolder, action: string, file: string, author: Author): Promise<void> {
+    const time = new Date(this.#clock.now())
+    const line = formatLogLine({ time, revision: ATTACHMENT_EVENT, action, page: folder.name, author, extra: file, comment: '' })
+    await Promise.all([appendToLog(folder.logFile, line), appendToLog(this.#log, line)])
+  }
+}
+
+/** Only such names can have a page; the empty one would be the folder of all pages. */
+function isStorable(name: string): boolean {
+  return name !== '' && quoteName(name).length <= LONGEST_FILE_NAME
+}

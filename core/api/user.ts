@@ -5,6 +5,8 @@ export interface User {
   readonly name: string
   /** True when signed in with an account that is not disabled. */
   readonly valid: boolean
+  /** Signed in by a method of the wiki's `authMethodsTrusted`: a member of the ACL group Trusted. */
+  readonly trusted: boolean
   readonly aliasName: string
   readonly email: string
   /** Language chosen in the preferences, '' = the browser's. */
@@ -34,6 +36,9 @@ export interface Permissions {
   delete(pageName: string): Promise<boolean>
   revert(pageName: string): Promise<boolean>
   admin(pageName: string): Promise<boolean>
+  /** Any right by its name, a wiki's own ones in `aclRightsValid` included. A right the wiki does not know is nobody's. */
+  do(right: string, pageName: string): Promise<boolean>
 }
 
-export type Right = keyof Permissions
+/** MoinMoin's five rights. */
+export type Right = 'read' | 'write' | 'delete' | 'revert' | 'admin'

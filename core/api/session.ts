@@ -9,8 +9,8 @@ import type { RequestFacts } from './request.ts'
  * 'test' in session; delete session['test']
  * for (const [key, value] of session) console.log(key, value)
  * ```
- * Values: JSON plus Date, Map, Set, BigInt and Uint8Array; anything else is a TypeError at assignment, naming the key.
- * Nested changes count: `(session['cart'] as string[]).push('apple')` is kept.
+ * Values: JSON plus undefined, NaN, Infinity, Date, Map, Set, BigInt and Uint8Array; anything else is a TypeError at
+ * assignment, naming the key. Nested changes count: `(session['cart'] as string[]).push('apple')` is kept.
  */
 export type Session = SessionMembers & { [key: string]: unknown }
 
@@ -28,7 +28,7 @@ export interface SessionMembers extends Iterable<[string, unknown]> {
   has(key: string): boolean
   /** True when the key was there. */
   delete(key: string): boolean
-  /** Forgets every key; the session itself stays. */
+  /** Forgets every key; the session itself stays, and so does who is signed in. */
   clear(): void
   /** Replaces a value by `change(value)`, repeated until no other request changed it in between. Resolves to the new value, stored. */
   update<T = unknown>(key: string, change: (value: T | undefined) => T | undefined): Promise<T | undefined>
@@ -56,8 +56,13 @@ export interface SessionMembers extends Iterable<[string, unknown]> {
 /** What a session service is told of a request: the facts, who the visitor is, and the wiki's settings. */
 export interface SessionRequest extends RequestFacts {
   readonly config: SessionConfig
-  /** The visitor as the auth methods left them. `finalize` compares with the session and opens, renews or ends it. */
-  readonly user: SessionUser
+  /**
+   * The visitor as the auth methods left them; `finalize` compares with the session and opens, renews or ends it.
+   * null: nobody asked who it is (a static file, an action declared `session: 'none'`), so nobody is signed in or out.
+   */
+  readonly user: SessionUser | null
+  /** The form's fields, where a session id may come by form. */
+  readonly form?: URLSearchParams
 }
 
 /** The part of a user that decides about a session. */
@@ -67,6 +72,10 @@ export interface SessionUser {
   readonly name: string
   readonly authMethod: string
   readonly rememberMe: boolean
+  /** Changes with the password. A session signed in under another epoch is over; checked by whoever loads the account. */
+  readonly epoch?: string
+  /** The superuser who looks at the wiki as this user (MoinMoin's setuid): theirs is the session. */
+  readonly behind?: SessionUser | null
 }
 
 /** The options of a wiki that a session service obeys. Read from the request on every call: one service may serve many wikis. */
@@ -92,10 +101,30 @@ export interface SessionConfig {
   readonly secrets: readonly string[]
   /** Mount path of the wiki, '' at the root of its host. */
   readonly scriptRoot: string
+  /**
+   * A text that is this installation's own, made once and kept beside the secret, so that two installations on one host do
+   * not use one cookie name. Left out: derived from the oldest secret.
+   */
+  readonly installation?: string
+  /** How a session id may travel; `['cookie']` when left out. Query and form carry it under the name `session`. */
+  readonly sessionTransports?: readonly SessionTransport[]
 }
+
+export type SessionTransport = 'cookie' | 'query' | 'form'
 
 /** Hours as a number (fractions allowed, negative: remember-me is ignored), or a timespan: `'30m'`, `'24h'`, `'14d'`, `'-12h'`. */
 export type Lifetime = number | string
+
+/** A page's or a plugin's own wishes (Spyce): a session that belongs to one path, a shorter life. */
+export interface SessionWishes {
+  /** The session is a separate one, sent by the browser below this path only. */
+  readonly path?: string
+  /** Idle limit; it shortens the wiki's lifetime, or replaces it when `path` makes the session a separate one. */
+  readonly expire?: Lifetime
+}
+
+/** A value now or later: a store in memory answers at once, and a caller that must not wait need not. */
+export type Soon<T> = T | Promise<T>
 
 /**
  * Whoever keeps sessions. Replace it as a whole: `sessionService: new MyService()` in the config.
@@ -103,14 +132,17 @@ export type Lifetime = number | string
  */
 export interface SessionService {
   /** The visitor's session; called once a request, before anything else. Never null, never fails for an unknown cookie. */
-  getSession(request: SessionRequest): Session | Promise<Session>
+  getSession(request: SessionRequest, wishes?: SessionWishes): Soon<Session>
   /** Stores what changed and puts the cookie on the reply; called once, before the first byte, on every reply. */
-  finalize(request: SessionRequest, session: Session, reply: Reply): Promise<void>
+  finalize(request: SessionRequest, session: Session, reply: Reply): Soon<void>
   /** Ends a session by the id that `allSessionIds` and `sessionsOf` tell. */
   destroySession(id: string): Promise<void>
-  allSessionIds(): AsyncIterable<string>
+  /** Every session; with a config only that wiki's (or its farm's, where the login is shared). */
+  allSessionIds(config?: SessionConfig): AsyncIterable<string>
   /** The live sessions of an account, for "Where you are signed in". */
-  sessionsOf?(userId: string): AsyncIterable<SessionInfo>
+  sessionsOf?(userId: string, config?: SessionConfig): AsyncIterable<SessionInfo>
+  /** Called once for each wiki at its start: a folder that cannot be written or a bad option stops the start here. */
+  prepare?(config: SessionConfig): Soon<void>
   /** Removes expired sessions; `now` in milliseconds since 1970. Resolves to how many. */
   purge?(now: number): Promise<number>
   close?(): Promise<void>
@@ -120,6 +152,8 @@ export interface SessionService {
 export interface SessionInfo {
   /** What `destroySession` takes: the stored key, not the cookie's id. */
   readonly id: string
+  /** The session's public key, `session.key` in its own requests: which one of the list "this one" is. */
+  readonly handle: string
   readonly kind: SessionKind
   /** Account id, '' when anonymous. */
   readonly user: string
@@ -128,7 +162,7 @@ export interface SessionInfo {
   readonly created: Date
   readonly lastSeen: Date
   readonly expires: Date
-  /** User-Agent and address prefix at the last login, '' when unknown. */
+  /** Browser and system in words, and address prefix, at the last login; '' when unknown. */
   readonly device: string
   readonly address: string
 }
@@ -149,8 +183,10 @@ export interface SessionRecord {
   readonly expires: number
   readonly device: string
   readonly address: string
-  /** Value texts by key; a null-prototype object or Map so that no key is special. */
+  /** Value texts by key; a Map so that no key is special. */
   readonly values: ReadonlyMap<string, string>
+  /** True for what `rename` leaves behind for some seconds: a late request with the old id learns that it is no logout. */
+  readonly moved?: boolean
 }
 
 /** What changed in one request; applied to the record atomically, and only if it still exists. */
@@ -158,11 +194,12 @@ export interface SessionChange {
   readonly set: ReadonlyMap<string, string>
   readonly delete: ReadonlySet<string>
   readonly increment: ReadonlyMap<string, number>
-  readonly append: ReadonlyMap<string, { readonly values: readonly string[]; readonly max: number; readonly unique: boolean }>
+  readonly append: ReadonlyMap<string, SessionAppend>
   /** Forget every key first. */
   readonly clear?: boolean
   /** Do nothing and answer 'changed' unless these keys still hold these texts (null: absent). */
   readonly expect?: ReadonlyMap<string, string | null>
+  readonly created?: number
   readonly lastSeen?: number
   readonly expires?: number
   readonly kind?: SessionKind
@@ -172,21 +209,30 @@ export interface SessionChange {
   readonly address?: string
 }
 
+/** Items for the end of a list. `values` are encoded texts; `max` 0 keeps all. */
+export interface SessionAppend {
+  readonly values: readonly string[]
+  readonly max: number
+  readonly unique: boolean
+}
+
 /**
  * Where the default service keeps records. Missing, expired or foreign is null, never an error; a throw means the store
  * itself is ill. Keys are hashes: a dump of the store contains no usable cookie.
+ *
+ * A record handed out is a snapshot: a later merge must not change it.
  */
 export interface SessionStore {
-  read(key: string): Promise<SessionRecord | null>
+  read(key: string): Soon<SessionRecord | null>
   /** A store that can answer at once adds this; sessions are then read only when somebody looks at them. */
   readSync?(key: string): SessionRecord | null
   /** False: exists. Never overwrites. */
-  create(key: string, record: SessionRecord): Promise<boolean>
+  create(key: string, record: SessionRecord): Soon<boolean>
   /** Atomic; only if the record still exists. */
-  merge(key: string, change: SessionChange): Promise<'ok' | 'gone' | 'changed'>
+  merge(key: string, change: SessionChange): Soon<'ok' | 'gone' | 'changed'>
   /** A new key for the same record and a change with it, as one step; the old key is dead. */
-  rename(from: string, to: string, change: SessionChange): Promise<'ok' | 'gone'>
-  destroy(key: string): Promise<void>
+  rename(from: string, to: string, change: SessionChange): Soon<'ok' | 'gone'>
+  destroy(key: string): Soon<void>
   list(filter?: { user?: string; realm?: string }): AsyncIterable<SessionInfo>
   /** Removes records whose `expires` is before `now`, in slices that never block the loop for long. */
   purge(now: number): Promise<number>

@@ -1,0 +1,99 @@
+import type { Session, SessionKind } from '../api/session.ts'
+import { kindOfToken } from './plan-ending.ts'
+import { stateOf } from './session-dict.ts'
+
+/** What a host may know of a session without counting as somebody who looked at it. */
+export interface SessionFacts {
+  /** The visitor brought a genuine cookie. No store was asked. */
+  readonly brought: boolean
+  /** What the cookie says the session is; null without one. `anonymous` means that nobody can be signed in: no need to load. */
+  readonly kind: SessionKind | null
+  /** The store was asked (or need not be). */
+  readonly loaded: boolean
+  /** Somebody read or wrote it, or asked `isNew`: the reply depends on the cookie. */
+  readonly lookedAt: boolean
+  /** The store could not be read. */
+  readonly degraded: boolean
+  /** There is a record in the store. */
+  readonly stored: boolean
+}
+
+/** null for a session of another service, which keeps its own facts. */
+export function sessionFacts(session: Session): SessionFacts | null {
+  const state = stateOf(session)
+  if (state === null) return null
+  return {
+    brought: state.token !== null,
+    kind: state.token === null ? null : kindOfToken(state.token.kind),
+    loaded: state.loaded,
+    lookedAt: state.looked,
+    degraded: state.degraded,
+    stored: state.record !== null,
+  }
+}
+
+/** Who signed in, as the session remembers. Whoever asks must still find out whether that account exists and is not disabled. */
+export interface SignedIn {
+  readonly id: string
+  readonly authMethod: string
+  readonly rememberMe: boolean
+  /** The account's epoch at that time; '' when it had none. Another one now means: not signed in any more. */
+  readonly epoch: string
+  /** The account a superuser looks at the wiki as; null when they do not. */
+  readonly switchedTo: string | null
+}
+
+/**
+ * Who this session says is signed in, null for nobody. Loads the record only when the cookie says that somebody is, and does
+ * not count as a look: say `noteLook` when the answer depends on it. Works for a foreign service's session too, which keeps
+ * MoinMoin's keys `user.id` and `user.auth_method`.
+ */
+export async function signedIn(session: Session): Promise<SignedIn | null> {
+  const state = stateOf(session)
+  let read = (key: string): unknown => session[key]
+  if (state !== null) {
+    if (state.token === null || state.token.kind === 'a' || state.token.kind === 'n') return null
+    const loading = state.load()
+    if (loading !== undefined) await loading
+    if (state.record === null || state.record.user === '') return null
+    read = (key) => state.log.get(key)
+  }
+  const id = read('user.id')
+  if (typeof id !== 'string' || id === '') return null
+  const switchedTo = read('setuid')
+  return {
+    id,
+    authMethod: String(read('user.auth_method') ?? ''),
+    rememberMe: read('user.remember') === true,
+    epoch: String(read('user.epoch') ?? ''),
+    switchedTo: typeof switchedTo === 'string' && switchedTo !== '' ? switchedTo : null,
+  }
+}
+
+/** Says that the reply depends on who the visitor is: it gets `Vary: Cookie`, and no shared cache may keep it. */
+export function noteLook(session: Session): void {
+  const state = stateOf(session)
+  if (state !== null) state.noted = true
+}
+
+/** Names the code that uses the session from here on, for messages: `macro Visits`. '' ends that. */
+export function nameSessionUser(session: Session, owner: string): void {
+  const state = stateOf(session)
+  if (state !== null) state.owner = owner
+}
+
+/**
+ * The session's id as a text for links (`?session=…`) and forms, where `sessionTransports` allows them: for visitors who
+ * refuse cookies. Whoever has it has the session, so it must not get into pages that others see; the reply gets
+ * `Referrer-Policy: no-referrer`. '' when the wiki does not allow it.
+ */
+export function sessionToken(session: Session): string {
+  const state = stateOf(session)
+  if (state === null || state.settings.transports === null) return ''
+  state.look()
+  state.travels = true
+  const now = Math.floor(state.home.clock.now() / 1000)
+  if (state.token !== null) return state.settings.signer.sign(state.token.id, state.token.kind, now)
+  if (state.nextId === '') state.nextId = state.home.ids.next()
+  return state.settings.signer.sign(state.nextId, 'n', now)
+}

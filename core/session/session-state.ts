@@ -1,0 +1,321 @@
+import { inspect } from 'node:util'
+import { sessionNotOpen, sessionOver, sessionServiceKey, sessionStoreDown, sessionUpdateContended } from '../api/errors.ts'
+import type { SessionRecord, SessionRequest, SessionStore, Soon } from '../api/session.ts'
+import type { Clock } from '../base/clock.ts'
+import type { RandomIds } from '../base/random-id.ts'
+import { noChange } from './apply-change.ts'
+import { ChangeLog } from './change-log.ts'
+import type { SessionEventName, SessionEvents } from './session-events.ts'
+import type { SessionSettings } from './session-settings.ts'
+import { publicHandle } from './token.ts'
+import type { Token } from './token.ts'
+import { encodeValue } from './values.ts'
+
+/** What the sessions of one service have in common. */
+export interface SessionHome {
+  readonly clock: Clock
+  readonly ids: RandomIds
+  readonly events: SessionEvents
+}
+
+/** Keys that say who is signed in, MoinMoin's names. Only the service writes them: a key may come from a visitor's form. */
+export const serviceKeys: ReadonlySet<string> = new Set(['user.id', 'user.auth_method', 'user.remember', 'user.epoch', 'setuid'])
+
+/** Flashed values lie in the dict under names that nobody sees. */
+export const flashPrefix = '\u0000flash:'
+
+const updateTries = 20
+
+/**
+ * The session of one request, without its dict's clothes. It is read from the store when somebody looks, and remembers that
+ * somebody did: that decides about `Vary`, about the first cookie, and about everything the store is asked.
+ */
+export class SessionState {
+  readonly home: SessionHome
+  readonly settings: SessionSettings
+  readonly store: SessionStore
+  readonly request: SessionRequest
+  /** Genuine cookies of ours that are young enough, in the order sent; usually none or one. */
+  readonly tokens: readonly Token[]
+  /** The one this session is: the first, until a read shows that another has the record. */
+  token: Token | null
+  /** How many values the browser sent under our name, genuine or not; more than one means that a stale cookie is about. */
+  readonly brought: number
+  /** Somebody asked for a value, or for `isNew`. */
+  looked = false
+  /** The reply depends on the visitor, though nobody asked the dict. */
+  noted = false
+  loaded: boolean
+  record: SessionRecord | null = null
+  /** The id was renewed some seconds ago by another request: not a logout, and nothing to write to. */
+  moved = false
+  /** The store could not be read: an empty session that keeps nothing. */
+  degraded = false
+  destroyWanted = false
+  /** The id this session gets with the reply, when it gets another one. */
+  nextId = ''
+  renewWanted = false
+  /** Its token was given out by a link or a form, or came so. */
+  travels = false
+  /** Set when the reply is finished. */
+  over = false
+  /** For messages: `macro Visits`. '' when nobody said. */
+  owner = ''
+  #log: ChangeLog | null = null
+  #transient: Map<string, unknown> | null = null
+  #opening: Promise<void> | null = null
+  #loading: Promise<void> | null = null
+
+  constructor(home: SessionHome, settings: SessionSettings, store: SessionStore, request: SessionRequest, tokens: readonly Token[], brought: number) {
+    this.home = home
+    this.settings = settings
+    this.store = store
+    this.request = request
+    this.tokens = tokens
+    this.token = tokens.length === 0 ? null : (tokens[0] as Token)
+    this.brought = brought
+    this.loaded = tokens.length === 0
+  }
+
+  get isNew(): boolean {
+    this.looked = true
+    return this.token === null
+  }
+
+  get key(): string {
+    this.look()
+    if (this.record === null) return ''
+    return this.nextId === '' ? this.record.handle : publicHandle(this.nextId)
+  }
+
+  get(key: string): unknown {
+    const log = this.look()
+    return this.#transient?.has(key) ? this.#transient.get(key) : log.get(key)
+  }
+
+  has(key: string): boolean {
+    const log = this.look()
+    return this.#transient?.has(key) || log.has(key)
+  }
+
+  set(key: string, value: unknown): void {
+    this.#writable(key).set(key, value, this.owner)
+  }
+
+  delete(key: string): boolean {
+    return this.#writable(key).delete(key)
+  }
+
+  clear(): void {
+    this.#writable('').clear()
+  }
+
+  increment(key: string, by: number): void {
+    this.#writable(key).increment(key, by, this.owner)
+  }
+
+  append(key: string, value: unknown, max: number, unique: boolean): void {
+    this.#writable(key).append(key, value, max, unique, this.owner)
+  }
+
+  keys(): string[] {
+    const found: string[] = []
+    for (const key of this.look().keys()) if (!key.startsWith(flashPrefix)) found.push(key)
+    return found
+  }
+
+  async update(key: string, change: (value: unknown) => unknown): Promise<unknown> {
+    await this.open()
+    const log = this.#writable(key)
+    for (let tries = 0; ; tries++) {
+      const value = change(log.get(key))
+      if (this.record === null || this.token === null) {
+        // Nothing stored yet, so nobody to compete with.
+        if (value === undefined) log.delete(key)
+        else log.set(key, value, this.owner)
+        return value
+      }
+      const text = value === undefined ? undefined : encodeValue(value, key, this.owner)
+      this.home.events.counters.merges++
+      // What this request did to the key before is part of the value now; the store compares with what was read.
+      const done = await this.store.merge(this.token.key, {
+        ...noChange,
+        expect: new Map([[key, this.record.values.get(key) ?? null]]),
+        ...(text === undefined ? { delete: new Set([key]) } : { set: new Map([[key, text]]) }),
+      })
+      if (done === 'ok') {
+        const values = new Map(this.record.values)
+        if (text === undefined) values.delete(key)
+        else values.set(key, text)
+        this.record = { ...this.record, values }
+        log.settled(key, text)
+        return value
+      }
+      if (done === 'gone') {
+        this.home.events.counters.discards++
+        this.tell('discard', 'update')
+        return value
+      }
+      this.home.events.counters.conflicts++
+      if (tries === updateTries) throw sessionUpdateContended(key)
+      this.home.events.counters.loads++
+      const now = await this.store.read(this.token.key)
+      if (now === null) continue
+      this.record = now
+      log.settled(key, now.values.get(key))
+    }
+  }
+
+  get transient(): Map<string, unknown> {
+    this.#transient ??= new Map()
+    return this.#transient
+  }
+
+  flash(key: string, value: unknown): void {
+    this.append(flashPrefix + key, value, 0, false)
+  }
+
+  flashes(key: string): readonly unknown[] {
+    const list = this.look().get(flashPrefix + key)
+    if (!Array.isArray(list)) return []
+    this.#writable('').delete(flashPrefix + key)
+    return list
+  }
+
+  renew(): void {
+    this.#writable('')
+    this.renewWanted = true
+    this.nextId = this.home.ids.next()
+  }
+
+  destroy(): void {
+    this.#writable('').clear()
+    this.destroyWanted = true
+  }
+
+  /** Reads the record if nobody did; a store that answers later must have been opened. */
+  look(): ChangeLog {
+    this.looked = true
+    if (!this.loaded) this.#loadNow()
+    if (this.degraded && !isSafe(this.request.method)) throw sessionStoreDown(undefined)
+    return this.log
+  }
+
+  get log(): ChangeLog {
+    this.#log ??= new ChangeLog(this.record === null ? null : this.record.values)
+    return this.#log
+  }
+
+  /** True when there may be changes; the log of a session nobody wrote to is not even made. */
+  get hasLog(): boolean {
+    return this.#log !== null
+  }
+
+  /** Reads the record whatever the store is like. For a POST that finds the store ill it rejects with 503. */
+  open(): Promise<void> {
+    this.#opening ??= this.#open()
+    return this.#opening
+  }
+
+  async #open(): Promise<void> {
+    await this.load()
+    if (this.degraded && !isSafe(this.request.method)) throw sessionStoreDown(undefined)
+  }
+
+  /** Reads the record if nobody did, without counting as a look; never fails: an ill store leaves `degraded`. */
+  load(): Soon<void> {
+    if (this.loaded) return
+    if (this.store.readSync !== undefined) return this.#loadNow()
+    this.#loading ??= this.#loadLater()
+    return this.#loading
+  }
+
+  #loadNow(): void {
+    const { store } = this
+    if (store.readSync === undefined) throw sessionNotOpen(this.owner)
+    try {
+      for (const token of this.tokens) {
+        this.home.events.counters.loads++
+        if (this.#adopt(token, store.readSync(token.key))) break
+      }
+    } catch (error) {
+      this.#failed(error)
+    }
+    this.loaded = true
+  }
+
+  async #loadLater(): Promise<void> {
+    const { counters } = this.home.events
+    const start = performance.now()
+    try {
+      for (const token of this.tokens) {
+        counters.loads++
+        if (this.#adopt(token, await this.store.read(token.key))) break
+      }
+    } catch (error) {
+      this.#failed(error)
+    }
+    counters.waited += performance.now() - start
+    this.loaded = true
+  }
+
+  /** True when this is the record of the session. */
+  #adopt(token: Token, record: SessionRecord | null): boolean {
+    if (record === null || record.realm !== this.settings.realm) return false
+    if (record.expires <= this.home.clock.now()) {
+      this.token = token
+      this.tell('expire', 'its time is over')
+      this.token = this.tokens[0] as Token
+      return false
+    }
+    if (record.moved === true) {
+      this.moved = true
+      return false
+    }
+    this.token = token
+    this.record = record
+    this.moved = false
+    if (this.home.events.wants('load')) this.tell('load', '')
+    return true
+  }
+
+  #failed(error: unknown): void {
+    this.degraded = true
+    this.tell('error', 'read', error)
+  }
+
+  #writable(key: string): ChangeLog {
+    if (this.over) throw sessionOver()
+    if (serviceKeys.has(key)) throw sessionServiceKey(key)
+    return this.look()
+  }
+
+  /** One line for whoever listens. */
+  tell(event: SessionEventName, reason: string, error?: unknown): void {
+    const { events } = this.home
+    if (event === 'error') events.counters.errors++
+    if (!events.wants(event)) return
+    events.emit({
+      event,
+      key: this.record?.handle ?? (this.token === null ? '' : publicHandle(this.token.id)),
+      user: this.record?.user ?? '',
+      realm: this.settings.realm,
+      request: this.request.id ?? '',
+      reason: error === undefined ? reason : `${reason}: ${error instanceof Error ? error.message : String(error)}`,
+      ...(error === undefined ? {} : { error }),
+    })
+  }
+
+  /** What a log or a debugger prints: the dict, never the id. */
+  [inspect.custom](): unknown {
+    if (!this.loaded) return 'Session (not loaded)'
+    const shown: Record<string, unknown> = Object.create(null)
+    for (const key of this.log.keys()) shown[key] = this.log.get(key)
+    return shown
+  }
+}
+
+/** Methods that only look (RFC 9110, 9.2.1). */
+export function isSafe(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+}

@@ -94,6 +94,23 @@ export const tooBusy = (): WikiError =>
     expose: true,
     headers: { 'Retry-After': '30' },
   })
+export const badUserName = (why: string): WikiError => visitor('bad-user-name', 400, `This name cannot be used: ${why}.`)
+export const userNameTaken = (): WikiError => visitor('user-name-taken', 409, 'This name is taken. Please choose another one.')
+export const badEmail = (): WikiError => visitor('bad-email', 400, 'This is not an e-mail address. Please check it.')
+// Does not say outright that the address has an account: whoever owns it knows, nobody else needs to.
+export const emailNotPossible = (): WikiError =>
+  visitor('email-not-possible', 409, 'This e-mail address cannot be used. If it is yours, try to sign in instead.')
+export const passwordsDiffer = (): WikiError => visitor('passwords-differ', 400, 'The two passwords are not the same. Please type them again.')
+export const weakPassword = (why: string): WikiError => visitor('weak-password', 400, `Please choose another password: ${why}.`)
+export const noSuchAccount = (name: string): WikiError => visitor('no-such-account', 404, `There is no account "${name}".`)
+export const signInRefused = (): WikiError =>
+  visitor('sign-in-refused', 403, 'Name and password do not fit. Please check both; capital and small letters count.')
+export const signInThrottled = (seconds: number): WikiError =>
+  new WikiError('sign-in-throttled', `Too many tries. Please wait ${seconds} seconds and try again.`, {
+    status: 429,
+    expose: true,
+    headers: { 'Retry-After': String(seconds) },
+  })
 
 // Sessions
 
@@ -180,3 +197,14 @@ export const includeCircle = (name: string): WikiError =>
 
 export const pageTooLarge = (name: string, limit: number): WikiError =>
   visitor('page-too-large', 413, `The text of ${name} is longer than the ${limit} bytes this wiki accepts: split it into several pages.`)
+export const sessionFileBusy = (file: string, ms: number): WikiError =>
+  new WikiError('session-file-busy', `${file} stayed locked by another process for ${ms} ms: is one of them stopped, or the disk stuck?`)
+export const sessionFileBroken = (file: string, moved: string): WikiError =>
+  new WikiError('session-file-broken', `${file} is no session: it was put aside as ${moved}, and its visitor is anonymous now`)
+
+// Actions
+
+export const actionGaveNothing = (name: string): WikiError =>
+  new WikiError('action-gave-nothing', `The action ${name} returned nothing: return a page { title, body } or a reply.`)
+export const actionTooSlow = (name: string): WikiError =>
+  new WikiError('action-too-slow', `The action ${name} took longer than deadlines.action allows.`, { status: 503, expose: true })

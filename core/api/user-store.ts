@@ -37,6 +37,8 @@ export interface UserRecord {
   readonly aliasName: string
   /** May not sign in and is not found by name, but its id still tells the name in histories. */
   readonly disabled: boolean
+  /** Made a superuser by the first-start link or the command line, in every wiki that shares this store. */
+  readonly superuser: boolean
   /** A PHC string, or one of MoinMoin's six forms; '' lets nobody in. */
   readonly password: string
   /** Raised when every older session must die: new password, disabled, "end all others". */

@@ -19,7 +19,7 @@ export interface User {
   readonly authMethod: string
   /** True when this sign-in asked to be remembered. */
   readonly rememberMe: boolean
-  /** In the wiki's `superuser` list and signed in. */
+  /** Signed in, and in the wiki's `superuser` list or made one by the first-start link. No ACL right comes with it. */
   readonly isSuperUser: boolean
   /** Page names shown in the navigation bar. */
   readonly quickLinks: readonly string[]

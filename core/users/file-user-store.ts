@@ -191,6 +191,7 @@ const blank: UserRecord = {
   email: '',
   aliasName: '',
   disabled: false,
+  superuser: false,
   password: '',
   epoch: 0,
   language: '',

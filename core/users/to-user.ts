@@ -42,7 +42,7 @@ export function toUser(record: UserRecord | null, circumstances: Circumstances):
     timeZone: account?.timeZone ?? '',
     authMethod: valid ? authMethod : '',
     rememberMe: valid && (circumstances.rememberMe ?? preferences.rememberMe === true),
-    isSuperUser: valid && superusers.includes(name),
+    isSuperUser: account !== null && (account.superuser || superusers.includes(name)),
     quickLinks: account && account.quickLinks.length > 0 ? account.quickLinks : quickLinksDefault,
     preferences,
     may: permissions({ name, valid, trusted }),

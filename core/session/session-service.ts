@@ -144,6 +144,13 @@ export class StoreSessionService implements SessionService {
     return store
   }
 
+  /** For stores that meet trouble nobody asked about: an `error` event. */
+  protected report(error: Error): void {
+    const { events } = this.#home
+    events.counters.errors++
+    if (events.wants('error')) events.emit({ event: 'error', key: '', user: '', realm: '', request: '', reason: error.message, error })
+  }
+
   /** The cookies that are ours and not too old. */
   #genuine(values: readonly string[], settings: SessionSettings, request: SessionRequest): readonly Token[] {
     if (values.length === 1) {

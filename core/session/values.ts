@@ -59,7 +59,7 @@ function toPlain(value: unknown, key: string, owner: string, above: readonly obj
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== null && prototype !== Object.prototype) {
     // An object of another realm (vm) is as plain as ours, only its Object is another one.
-    if (Object.getPrototypeOf(prototype) !== null || !Object.hasOwn(prototype, 'isPrototypeOf')) {
+    if (Object.getPrototypeOf(prototype) !== null || !Object.hasOwn(prototype as object, 'isPrototypeOf')) {
       throw badSessionValue(key, `an instance of ${nameOfClass(value)}`, owner)
     }
   }

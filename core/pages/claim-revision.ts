@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   existsSync,
-  fsync,
+  fdatasync,
+  fstatSync,
   linkSync,
   mkdirSync,
   openSync,
@@ -141,8 +142,13 @@ class Draft {
   }
 
   async write(bytes: Uint8Array | null): Promise<void> {
-    const writes = [this.#write(this.#next, `${revisionDigits(this.#revision)}\n`)]
-    if (bytes !== null) writes.push(this.#write(this.#text, bytes))
+    this.#left.add(this.#next)
+    const number = openSpare(this.#folder, this.#next) ?? openSync(this.#next, 'wx', 0o660)
+    const writes = [writeThrough(number, `${revisionDigits(this.#revision)}\n`)]
+    if (bytes !== null) {
+      this.#left.add(this.#text)
+      writes.push(writeThrough(openSync(this.#text, 'wx', 0o660), bytes))
+    }
     await Promise.all(writes)
   }
 
@@ -160,6 +166,8 @@ class Draft {
   }
 
   becomeCurrent(): void {
+    // The old file keeps a name, to be written again by the next save: see openSpare.
+    quietly(() => linkSync(this.#folder.currentFile, join(this.#folder.path, SPARE)), 'EEXIST')
     renameSync(this.#next, this.#folder.currentFile)
     this.#left.delete(this.#next)
   }
@@ -169,18 +177,37 @@ class Draft {
     for (const file of this.#left) quietly(() => unlinkSync(file))
     this.#left.clear()
   }
-
-  #write(file: string, data: string | Uint8Array): Promise<void> {
-    this.#left.add(file)
-    return writeThrough(file, data)
-  }
 }
 
 const DRAFT = '.draft-'
 
+const SPARE = '.current-spare'
+
+/**
+ * The file that was `current` before, to be written anew under another name; null when there is none for us. A file made afresh
+ * costs twice: its own blocks go through the journal, and those of the file it replaces are given back, which is slow on disks
+ * that are told to forget them. Taking it by rename makes sure that nobody else writes in it, and a file with a second name is
+ * still somebody's `current`.
+ */
+function openSpare(folder: PageFolder, name: string): number | null {
+  const spare = join(folder.path, SPARE)
+  if (!existsSync(spare)) return null
+  try {
+    renameSync(spare, name)
+  } catch (error) {
+    if (isGone(error)) return null
+    throw error
+  }
+  const descriptor = openSync(name, 'r+')
+  const stats = fstatSync(descriptor)
+  if (stats.nlink === 1 && stats.size === 9) return descriptor
+  closeSync(descriptor)
+  unlinkSync(name)
+  return null
+}
+
 /** Writes at once, waits for the disk without holding up others. */
-function writeThrough(file: string, data: string | Uint8Array): Promise<void> {
-  const descriptor = openSync(file, 'wx', 0o660)
+function writeThrough(descriptor: number, data: string | Uint8Array): Promise<void> {
   try {
     writeFileSync(descriptor, data)
   } catch (error) {
@@ -188,7 +215,7 @@ function writeThrough(file: string, data: string | Uint8Array): Promise<void> {
     throw error
   }
   return new Promise((resolve, reject) => {
-    fsync(descriptor, (error) => {
+    fdatasync(descriptor, (error) => {
       closeSync(descriptor)
       if (error) reject(error)
       else resolve()
@@ -203,10 +230,11 @@ function otherNamesOf(inode: number, folder: PageFolder): string[] {
     .filter((path) => statSync(path, { throwIfNoEntry: false })?.ino === inode)
 }
 
-function quietly(remove: () => void): void {
+/** Does what may have been done by somebody else already. */
+function quietly(act: () => void, done?: string): void {
   try {
-    remove()
+    act()
   } catch (error) {
-    if (!isGone(error)) throw error
+    if (!isGone(error) && (error as NodeJS.ErrnoException).code !== done) throw error // fs throws errno errors
   }
 }

@@ -66,15 +66,12 @@ export class MoinPageStore implements PageStore {
 
   async read(name: string, revision?: number): Promise<string | null> {
     if (!isStorable(name)) return null
-    const wanted = revision ?? this.stateNow(name).revision
     const folder = this.#folder(name)
+    const own = await folder.read(revision ?? folder.current())
+    if (own !== null) return own
     // A number alone may mean the wiki's own page or the one in the underlay; without a number it is the page that shows.
-    if (revision !== undefined || folder.state().exists) {
-      const text = await folder.read(wanted)
-      if (text !== null) return text
-    }
     const behind = this.#underlayOf(name)
-    return behind ? behind.underlay.read(name, wanted) : null
+    return behind ? behind.underlay.read(name, revision ?? behind.state.revision) : null
   }
 
   async save(name: string, change: PageChange): Promise<SaveResult> {
@@ -85,7 +82,7 @@ export class MoinPageStore implements PageStore {
       wikiLog: this.#log,
       now: () => this.#clock.now(),
       shown: () => this.stateNow(name),
-      readShown: () => this.read(name),
+      readShown: async (shown) => (shown.underlay ? this.read(name) : folder.read(shown.revision)),
       prepare: (shown) => this.#prepare(folder, shown),
     })
   }

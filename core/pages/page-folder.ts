@@ -65,7 +65,8 @@ export class PageFolder {
     const file = this.revisionFile(revision)
     if (!isFile(file)) return null
     try {
-      return fromFile(await readFile(file))
+      const { size } = statSync(file)
+      return fromFile(size > READ_AT_ONCE ? await readFile(file) : readFileSync(file))
     } catch (error) {
       if (isGone(error)) return null
       throw error
@@ -91,6 +92,9 @@ export class PageFolder {
     return null
   }
 }
+
+/** Bytes up to which reading takes less time than the way to the thread pool and back. */
+const READ_AT_ONCE = 128 * 1024
 
 /** A page that has no history. */
 export const NEVER_STORED: PageState = { exists: false, revision: 0, deleted: false, underlay: false, size: 0, modified: null }

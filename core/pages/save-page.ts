@@ -14,7 +14,7 @@ export interface Save {
   now(): number
   /** The page as readers see it, underlay included. */
   shown(): PageState
-  readShown(): Promise<string | null>
+  readShown(shown: PageState): Promise<string | null>
   /** Called when the page has no directory of its own yet. */
   prepare(shown: PageState): Promise<void>
 }
@@ -30,7 +30,7 @@ export async function savePage(save: Save): Promise<SaveResult> {
     const base = folder.current()
     const shown = save.shown()
     // Nothing of one's own to delete: an underlay page would only come back.
-    const unchanged = text === null ? !shown.exists || shown.underlay : shown.exists && text === (await save.readShown())
+    const unchanged = text === null ? !shown.exists || shown.underlay : shown.exists && text === (await save.readShown(shown))
     if (unchanged) return { status: 'unchanged', revision: shown.revision }
     const startsAnew = change.base === 0 && !shown.exists
     if (change.base !== shown.revision && !startsAnew) return { status: 'conflict', current: shown }

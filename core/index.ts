@@ -17,3 +17,26 @@ export type {
   SessionUser,
   SessionWishes,
 } from './api/session.ts'
+
+// Markup: what parsers need
+export { parseInstructions } from './markup/instructions.ts'
+export { resolvePageName } from './markup/page-link.ts'
+export type { ParseOptions, ParserPlugin } from './api/parser.ts'
+export type {
+  Attributes,
+  Block,
+  Document,
+  Embed,
+  Inline,
+  Instructions,
+  Link,
+  List,
+  Node,
+  Position,
+  Preformatted,
+  Problem,
+  Style,
+  Table,
+  TableRow,
+  Target,
+} from './api/document.ts'

@@ -31,3 +31,266 @@ export interface Instructions {
   /** Number of lines before the body. */
   readonly bodyLine: number
 }
+
+/** Where a node stands in the text that was parsed: offsets count UTF-16 units, lines from 1. */
+export interface Position {
+  readonly start: number
+  /** The first offset after the node. */
+  readonly end: number
+  readonly line: number
+}
+
+/** What a parser makes of a text. Plain data: it can be stored, sent to a worker, and walked by any formatter. */
+export interface Document {
+  /** Of the page, when the text was one; null for a text inside a page. */
+  readonly instructions: Instructions | null
+  readonly children: readonly Node[]
+  /** Sentences for the author, such as an unclosed code block: shown at the preview, never to readers. */
+  readonly problems: readonly Problem[]
+}
+
+export interface Problem {
+  /** A stable word: `unclosed-block`. */
+  readonly code: string
+  readonly line: number
+}
+
+/** Everything that can stand in a document. Blocks and inline nodes mix freely, as they do in HTML's flow content. */
+export type Node = Block | Inline
+
+export type Block =
+  | Paragraph
+  | Heading
+  | Rule
+  | List
+  | ListItem
+  | Term
+  | Description
+  | Table
+  | Preformatted
+  | Division
+  | Form
+  | Embed
+  | Message
+
+export type Inline = Text | Styled | Code | Link | Transclusion | Smiley | Entity | LineBreak | MacroCall | Span | RawMarkup
+
+export interface Paragraph {
+  readonly type: 'paragraph'
+  readonly children: readonly Node[]
+  readonly start: number
+  readonly line: number
+}
+
+/** A section ends where the next heading of the same or a smaller depth begins: see `collectHeadings`. */
+export interface Heading extends Position {
+  readonly type: 'heading'
+  /** 1 to 5. */
+  readonly depth: number
+  /** The words, for a table of contents and for the id. */
+  readonly text: string
+  readonly children: readonly Node[]
+}
+
+/** A line across; `size` 0 is thin, 1 to 6 are thicker. */
+export interface Rule {
+  readonly type: 'rule'
+  readonly size: number
+}
+
+export interface List {
+  readonly type: 'list'
+  readonly kind: 'bullet' | 'number' | 'definition'
+  /** HTML's `type` of a numbered list; null for the others. */
+  readonly numbering: string | null
+  /** The first number, when the text names one. */
+  readonly first: number | null
+  /** Items, terms and descriptions, in any mixture. */
+  readonly children: readonly Node[]
+  readonly start: number
+  readonly line: number
+}
+
+export interface ListItem {
+  readonly type: 'item'
+  /** False for indented text, which is an item without a bullet. */
+  readonly bullet: boolean
+  /** True when an empty line stands before the item. */
+  readonly gap: boolean
+  readonly children: readonly Node[]
+}
+
+export interface Term {
+  readonly type: 'term'
+  readonly children: readonly Node[]
+}
+
+export interface Description {
+  readonly type: 'description'
+  readonly children: readonly Node[]
+}
+
+export interface Table {
+  readonly type: 'table'
+  readonly attributes: Attributes
+  readonly rows: readonly TableRow[]
+  /** What was wrong with the attributes, in words for the reader. */
+  readonly complaint: string | null
+  readonly start: number
+  readonly line: number
+}
+
+export interface TableRow {
+  readonly attributes: Attributes
+  readonly cells: readonly TableCell[]
+}
+
+export interface TableCell {
+  readonly attributes: Attributes
+  readonly children: readonly Node[]
+  readonly complaint: string | null
+}
+
+/** HTML attributes as the author wrote them. The formatter lets through what it knows to be harmless. */
+export type Attributes = Readonly<Record<string, string>>
+
+/** Text whose blanks and line ends count; children are texts, spans and links. */
+export interface Preformatted {
+  readonly type: 'preformatted'
+  readonly children: readonly Node[]
+  /** Set by a parser that highlights: numbers and the name of the language. */
+  readonly code: CodeLines | null
+}
+
+export interface CodeLines {
+  readonly language: string
+  /** Number of the first line; null shows no numbers. */
+  readonly first: number | null
+  readonly step: number
+  /** Tells several listings of a page apart; made from the text. */
+  readonly id: string
+}
+
+/** A box with classes. The class `comment` hides it until the reader asks for comments. */
+export interface Division {
+  readonly type: 'division'
+  readonly classes: readonly string[]
+  readonly children: readonly Node[]
+}
+
+/** A form that sends its fields back to the page it stands on. */
+export interface Form {
+  readonly type: 'form'
+  readonly name: string
+  readonly children: readonly Node[]
+}
+
+/** Something the wiki says to the reader in place of content. */
+export interface Message {
+  readonly type: 'message'
+  readonly children: readonly Node[]
+}
+
+/** A text for another parser: `{{{#!csv ;`. Whoever renders loads that parser and sets `content` before formatting. */
+export interface Embed extends Position {
+  readonly type: 'embed'
+  readonly parser: string
+  readonly args: string
+  readonly text: string
+  /** Offset and line of `text` within the parsed text. */
+  readonly textStart: number
+  readonly textLine: number
+  /** Missing or null: there is no such parser, the text is shown as it is. */
+  content?: Document | null
+}
+
+export interface Text {
+  readonly type: 'text'
+  readonly text: string
+}
+
+export type Style = 'strong' | 'emphasis' | 'underline' | 'strike' | 'small' | 'big' | 'sup' | 'sub' | 'comment'
+
+export interface Styled {
+  readonly type: 'styled'
+  readonly style: Style
+  readonly children: readonly Node[]
+}
+
+/** Code within a line. */
+export interface Code {
+  readonly type: 'code'
+  readonly text: string
+  readonly fence: 'braces' | 'backticks'
+}
+
+/** What a link or a transclusion points at. Page names are absolute: `../X` is resolved by the parser. */
+export type Target =
+  | { readonly kind: 'page'; readonly page: string; readonly anchor: string | null; readonly written: string }
+  | { readonly kind: 'interwiki'; readonly wiki: string; readonly page: string; readonly written: string }
+  | { readonly kind: 'url'; readonly url: string; readonly scheme: string }
+  | { readonly kind: 'attachment'; readonly page: string; readonly file: string; readonly written: string }
+  | { readonly kind: 'drawing'; readonly page: string; readonly file: string; readonly written: string }
+
+export interface Link extends Position {
+  readonly type: 'link'
+  readonly target: Target
+  /** True when the text itself is the link (a CamelCase name, a free URL); an unknown wiki then stays text. */
+  readonly free: boolean
+  /** Empty: the target's name. */
+  readonly children: readonly Node[]
+  /** The author's words as written, '' when there are none; the title of an attachment's link. */
+  readonly description: string
+  readonly attributes: Attributes
+  readonly query: Attributes
+}
+
+export interface Transclusion extends Position {
+  readonly type: 'transclusion'
+  readonly target: Target
+  readonly description: string
+  readonly attributes: Attributes
+  readonly query: Attributes
+  /** The parsed text of an attachment that is shown inline; set by whoever renders. */
+  content?: Document | null
+}
+
+export interface Smiley {
+  readonly type: 'smiley'
+  /** As written: `:-)`. */
+  readonly name: string
+}
+
+/** A character reference, `&uuml;`. */
+export interface Entity {
+  readonly type: 'entity'
+  readonly source: string
+}
+
+export interface LineBreak {
+  readonly type: 'break'
+}
+
+/** A call `<<Name(args)>>`. `args` is null for `<<Name>>`, '' for `<<Name()>>`. */
+export interface MacroCall extends Position {
+  readonly type: 'macro'
+  readonly name: string
+  readonly args: string | null
+  /** The call as written. */
+  readonly source: string
+}
+
+/** Words with a class: what a highlighter finds. */
+export interface Span {
+  readonly type: 'span'
+  readonly classes: readonly string[]
+  readonly children: readonly Node[]
+}
+
+/** HTML that goes out as it is. The parser that makes it vouches for it: no scripts, handlers, frames or overlays. */
+export interface RawMarkup {
+  readonly type: 'markup'
+  readonly html: string
+  /** The words in it, for search. */
+  readonly text: string
+}

@@ -1,0 +1,45 @@
+import type { Heading, MacroCall, Node } from '../api/document.ts'
+import type { Ids } from './page-link.ts'
+
+/**
+ * The facts a page's markup depends on. They are asked while the tree is walked, so they are at hand: whoever renders collects
+ * names first (`collectLinks`), looks them up in one batch, and answers from there.
+ */
+export interface HtmlContext {
+  /** The page whose text is formatted. */
+  readonly pageName: string
+  pageExists(name: string): boolean
+  attachmentExists(page: string, file: string): boolean
+  /** The address of a page within the site. */
+  pageUrl(name: string, query?: Readonly<Record<string, string>>, anchor?: string): string
+  /** The address that another wiki's page names are appended to, or that holds `$PAGE`; null when there is no such wiki. */
+  interwiki(wiki: string): string | null
+  /** Where the theme's pictures lie: `<staticUrl>/img/smile.png`. */
+  readonly staticUrl: string
+  readonly language: string
+  t(text: string, values?: Readonly<Record<string, unknown>>): string
+  /** Shared by everything shown on one page, so that no id appears twice. */
+  readonly ids: Ids
+  /** Put before every id, with a dot: the name of an included page. '' for the page itself. */
+  readonly idPrefix: string
+  /** What `#pragma section-numbers` says: `on`, `off`, or the depth to count from; null for the wiki's choice, `off`. */
+  readonly sectionNumbers: string | null
+  /** Markup put at the end of a heading: the link that edits its section. */
+  sectionLink?(heading: Heading): string
+}
+
+/** A place in a page's markup where a macro's output goes. */
+export interface MacroHole extends Omit<MacroCall, 'type'> {
+  /** True when the call stands alone in its paragraph. */
+  readonly block: boolean
+}
+
+/** A page's markup in parts: finished markup, and holes. */
+export type Piece = string | MacroHole
+
+/** What the parts of the formatter write to. */
+export interface MarkupWriter {
+  readonly context: HtmlContext
+  write(markup: string): void
+  nodes(nodes: readonly Node[]): void
+}

@@ -1,0 +1,14 @@
+import { type Document, type ParseOptions, parseInstructions } from 'servus'
+
+export const extensions = ['.txt']
+
+/** Text as it is. */
+export function parse(text: string, options: ParseOptions): Document {
+  const instructions = options.isPage ? parseInstructions(text) : null
+  const body = text.slice(instructions?.bodyStart ?? 0).replaceAll('\0', '\ufffd').replace(/\r\n?/g, '\n')
+  return {
+    instructions,
+    children: [{ type: 'preformatted', children: [{ type: 'text', text: body }], code: null }],
+    problems: [],
+  }
+}

@@ -1,0 +1,124 @@
+import type { Attributes } from 'servus'
+
+export interface CellAttributes {
+  readonly table: Attributes
+  readonly row: Attributes
+  readonly cell: Attributes
+  /** What could not be understood, in words for the reader; null when all is well. */
+  readonly complaint: string | null
+}
+
+/** Reads what follows the bars of a cell: `<50% -2 rowbgcolor="#ffffaa">`. Bars before it are skipped. */
+export function parseCellAttributes(text: string): CellAttributes {
+  let at = 0
+  while (text[at] === '|') at++
+  if (text[at] !== '<' || text[at + 1] === '<') return NOTHING
+  const end = text.indexOf('>', at)
+  if (end < 0) return NOTHING
+
+  const found = new Map<string, string>()
+  const complaint = collect(new Words(text.slice(at + 1, end)), found)
+  return {
+    table: pick(found, 'table', ['class', 'id']),
+    row: pick(found, 'row', ['class', 'id']),
+    cell: pick(found, '', ['colspan', 'rowspan', 'class', 'id', 'abbr']),
+    complaint,
+  }
+}
+
+const NOTHING: CellAttributes = { table: {}, row: {}, cell: {}, complaint: null }
+
+/** The short signs and what they say. */
+const SIGNS: Readonly<Record<string, readonly [string, string]>> = {
+  '(': ['align', 'left'],
+  ':': ['align', 'center'],
+  ')': ['align', 'right'],
+  '^': ['valign', 'top'],
+  v: ['valign', 'bottom'],
+}
+
+/** What becomes a part of the style, in this order. */
+const STYLES: readonly (readonly [string, string])[] = [
+  ['width', 'width'],
+  ['bgcolor', 'background-color'],
+  ['align', 'text-align'],
+  ['height', 'height'],
+  ['valign', 'vertical-align'],
+]
+
+function collect(words: Words, found: Map<string, string>): string | null {
+  for (;;) {
+    const key = words.next()
+    if (key === null) return 'No closing quotation'
+    if (key === '') return null
+
+    if (/^[0-9]/.test(key)) {
+      const sign = words.next()
+      if (sign !== '%') return `Expected "%" after "${key}", got "${sign ?? ''}"`
+      if (!/^\d+$/.test(key)) return `Expected an integer "${key}" before "%"`
+      found.set('width', `${key}%`)
+    } else if (key === '-' || key === '|') {
+      const count = words.next() ?? ''
+      if (!/^\d+$/.test(count)) return `Expected an integer "${count}" after "${key}"`
+      found.set(key === '-' ? 'colspan' : 'rowspan', count)
+    } else if (key === '#') {
+      const color = words.next() ?? ''
+      if (!/^[0-9a-f]{6}$/i.test(color)) return `Expected a color value "${color}" after "#"`
+      found.set('bgcolor', `#${color}`)
+    } else if (Object.hasOwn(SIGNS, key)) {
+      found.set(...SIGNS[key]!)
+    } else {
+      if (words.next() !== '=') return `Expected "=" to follow "${key}"`
+      const value = words.next()
+      if (value === null) return 'No closing quotation'
+      if (value === '') return `Expected a value for key "${key}"`
+      found.set(key.toLowerCase(), value.replace(/^(["'])(.*)\1$/s, '$2'))
+    }
+  }
+}
+
+function pick(found: ReadonlyMap<string, string>, prefix: string, names: readonly string[]): Attributes {
+  if (found.size === 0) return {}
+  const attributes: Record<string, string> = {}
+  for (const name of names) {
+    const value = found.get(prefix + name)
+    if (value !== undefined) attributes[name] = value
+  }
+  const styles: string[] = []
+  for (const [name, property] of STYLES) {
+    const value = found.get(prefix + name)
+    if (value !== undefined) styles.push(`${property}: ${value}`)
+  }
+  const style = found.get(`${prefix}style`)
+  if (style !== undefined) styles.push(style)
+  if (styles.length > 0) attributes['style'] = styles.join('; ')
+  return attributes
+}
+
+/** Cuts the attributes into words as a shell does: names and numbers, quoted strings with their quotes, single signs. */
+class Words {
+  readonly #text: string
+  #at = 0
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  /** The next word; '' at the end, null for a quote that is not closed. */
+  next(): string | null {
+    const text = this.#text
+    while (' \t\r\n'.includes(text[this.#at] ?? 'x')) this.#at++
+    const start = this.#at
+    const first = text[start]
+    if (first === undefined) return ''
+    if (first === '"' || first === "'") {
+      const close = text.indexOf(first, start + 1)
+      this.#at = close < 0 ? text.length : close + 1
+      return close < 0 ? null : text.slice(start, this.#at)
+    }
+    if (!/[A-Za-z0-9_]/.test(first)) return text.slice(start, ++this.#at)
+    // A quote within a word belongs to it.
+    while (/[A-Za-z0-9_"']/.test(text[this.#at] ?? ' ')) this.#at++
+    return text.slice(start, this.#at)
+  }
+}

@@ -5,10 +5,7 @@ import type { NewAccount, UserRecord, UserStore } from '../api/user-store.ts'
  * The conformance suite of user stores: run it in a test file of your own. `open` gives a store on fresh, empty data;
  * `reopen` a second one on the same data, as another process would see it.
  */
-export function describeUserStore(
-  name: string,
-  open: () => Promise<{ store: UserStore; reopen(): Promise<UserStore> }>,
-): void {
+export function describeUserStore(name: string, open: () => Promise<{ store: UserStore; reopen(): Promise<UserStore> }>): void {
   describe(`${name} as a user store`, () => {
     it('answers null for accounts that do not exist', async () => {
       const { store } = await open()
@@ -23,9 +20,21 @@ export function describeUserStore(
 
     it('keeps a new account and finds it by id, name and address', async () => {
       const { store, reopen } = await open()
-      const made = await created(store, { name: 'Jörg Müller', email: 'J@Example.org', quickLinks: ['Front Page'], extra: { odd: ['x'] } })
+      const made = await created(store, {
+        name: 'Jörg Müller',
+        email: 'J@Example.org',
+        quickLinks: ['Front Page'],
+        extra: { odd: ['x'] },
+      })
       expect(made.id).toMatch(/^\d+\.\d+\.\d+$/)
-      expect(made).toMatchObject({ version: 1, epoch: 0, disabled: false, password: '', quickLinks: ['Front Page'], extra: { odd: ['x'] } })
+      expect(made).toMatchObject({
+        version: 1,
+        epoch: 0,
+        disabled: false,
+        password: '',
+        quickLinks: ['Front Page'],
+        extra: { odd: ['x'] },
+      })
       for (const view of [store, await reopen()]) {
         expect(await view.byId(made.id)).toEqual(made)
         expect(await view.byName('Jörg Müller')).toEqual(made)

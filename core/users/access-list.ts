@@ -35,7 +35,10 @@ export function parseAccessList(
     const colon = text.indexOf(':', at)
     if (colon < 0) break
     // Not trimmed, as in MoinMoin. An empty name would match every anonymous visitor, so it is nobody.
-    const names = text.slice(at, colon).split(',').filter((name) => name !== '')
+    const names = text
+      .slice(at, colon)
+      .split(',')
+      .filter((name) => name !== '')
     const blank = text.indexOf(' ', colon)
     const end = blank < 0 ? text.length : blank
     const rights = bitsOf(text.slice(colon + 1, end), validRights)

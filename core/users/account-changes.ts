@@ -21,7 +21,12 @@ export async function changeAccount(
 }
 
 /** A new password; every session older than it dies, the one that asked included, unless it takes over the new epoch. */
-export async function changePassword(store: UserStore, id: string, password: string, hasher: PasswordHasher): Promise<UserRecord> {
+export async function changePassword(
+  store: UserStore,
+  id: string,
+  password: string,
+  hasher: PasswordHasher,
+): Promise<UserRecord> {
   const hash = await hasher.hash(password)
   return changeAccount(store, id, (record) => ({ ...record, password: hash, epoch: record.epoch + 1 }))
 }

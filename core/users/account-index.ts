@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Clock } from '../base/clock.ts'
 import { accountId } from './moin-profile.ts'
 import { isMissing } from './record-folder.ts'
 
@@ -8,6 +9,8 @@ export interface IndexLine {
   readonly id: string
   readonly name: string
   readonly email: string
+  /** What a MoinMoin profile looked like when it was read, `profileStamp`; absent for accounts of ours. */
+  readonly seen?: string
 }
 
 /**
@@ -24,12 +27,16 @@ export class AccountIndex {
   readonly #byName = new Map<string, Set<string>>()
   readonly #byEmail = new Map<string, Set<string>>()
   readonly #folderStamps = new Map<string, string>()
+  readonly #profiles = new Map<string, string>()
+  readonly #clock: Clock
+  #rechecked = Number.NEGATIVE_INFINITY
   #inode = 0n
   #offset = 0
   #turn: Promise<void> = Promise.resolve()
 
   /** `load` tells the line of an account the index has not met. */
-  constructor(userDir: string, ownDir: string, load: (id: string) => Promise<IndexLine | null>) {
+  constructor(userDir: string, ownDir: string, clock: Clock, load: (id: string) => Promise<IndexLine | null>) {
+    this.#clock = clock
     this.#userDir = userDir
     this.#ownDir = ownDir
     this.#file = join(ownDir, 'index.jsonl')
@@ -74,6 +81,20 @@ export class AccountIndex {
     const mine = this.#turn.then(() => this.#refresh())
     this.#turn = mine.catch(() => undefined)
     await mine
+  }
+
+  /**
+   * Looks for profiles that MoinMoin wrote again, which no folder's time tells: one stat for each, so at most once a minute
+   * and only for a name that was not found. True when there was one.
+   */
+  async recheck(): Promise<boolean> {
+    const now = this.#clock.now()
+    if (this.#profiles.size === 0 || now - this.#rechecked < 60_000) return false
+    this.#rechecked = now
+    const changed: string[] = []
+    for (const [id, seen] of this.#profiles) if ((await profileStamp(join(this.#userDir, id))) !== seen) changed.push(id)
+    await this.#meet(changed)
+    return changed.length > 0
   }
 
   async #refresh(): Promise<void> {
@@ -132,8 +153,10 @@ export class AccountIndex {
     }
   }
 
-  #learn({ id, name, email }: IndexLine): void {
+  #learn({ id, name, email, seen }: IndexLine): void {
     this.#known.add(id)
+    if (seen === undefined) this.#profiles.delete(id)
+    else this.#profiles.set(id, seen)
     addTo(this.#byName, name, id)
     if (email !== '') addTo(this.#byEmail, email.toLowerCase(), id)
   }
@@ -143,8 +166,18 @@ export class AccountIndex {
     this.#byName.clear()
     this.#byEmail.clear()
     this.#folderStamps.clear()
+    this.#profiles.clear()
     this.#offset = 0
   }
+}
+
+/** Tells whether a profile is still the one that was read; '' when there is none. */
+export async function profileStamp(file: string): Promise<string> {
+  const found = await stat(file).catch((error: unknown) => {
+    if (isMissing(error)) return null
+    throw error
+  })
+  return found ? `${found.mtimeMs}:${found.size}` : ''
 }
 
 /** Null when the folder changed so lately that a further change might bear the same time. */
@@ -163,7 +196,8 @@ function parseLine(text: string): IndexLine | null {
     const line: unknown = JSON.parse(text)
     if (typeof line !== 'object' || line === null || !('id' in line) || !('name' in line) || !('email' in line)) return null
     const { id, name, email } = line
-    return typeof id === 'string' && typeof name === 'string' && typeof email === 'string' ? { id, name, email } : null
+    if (typeof id !== 'string' || typeof name !== 'string' || typeof email !== 'string') return null
+    return 'seen' in line && typeof line.seen === 'string' ? { id, name, email, seen: line.seen } : { id, name, email }
   } catch {
     return null // half a line, cut by a crash: the account behind it is found by its folder
   }

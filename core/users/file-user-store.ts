@@ -5,7 +5,7 @@ import { Low } from 'lowdb'
 import type { NewAccount, Taken, UserRecord, UserStore } from '../api/user-store.ts'
 import { createFileAtomic } from '../base/atomic-file.ts'
 import { type Clock, systemClock } from '../base/clock.ts'
-import { AccountIndex } from './account-index.ts'
+import { AccountIndex, type IndexLine, profileStamp } from './account-index.ts'
 import { accountId, parseMoinProfile } from './moin-profile.ts'
 import { isMissing, RecordFolder, VersionTaken } from './record-folder.ts'
 
@@ -24,8 +24,7 @@ export class FileUserStore implements UserStore {
     this.#userDir = userDir
     this.#ownDir = join(userDir, 'servus')
     this.#clock = options.clock ?? systemClock
-    // A broken record must not keep everybody else from signing in.
-    this.#index = new AccountIndex(userDir, this.#ownDir, (id) => this.byId(id).catch(() => null))
+    this.#index = new AccountIndex(userDir, this.#ownDir, this.#clock, (id) => this.#indexLine(id))
   }
 
   async byId(id: string): Promise<UserRecord | null> {
@@ -43,15 +42,19 @@ export class FileUserStore implements UserStore {
   }
 
   async byName(name: string, options: { disabled?: boolean } = {}): Promise<UserRecord | null> {
-    const ids = await this.#index.idsByName(name)
-    return this.#firstOf(ids, (record) => record.name === name && (options.disabled === true || !record.disabled))
+    return this.#find(
+      () => this.#index.idsByName(name),
+      (record) => record.name === name && (options.disabled === true || !record.disabled),
+    )
   }
 
   async byEmail(email: string, options: { disabled?: boolean } = {}): Promise<UserRecord | null> {
     if (email === '') return null
-    const ids = await this.#index.idsByEmail(email)
     const wanted = email.toLowerCase()
-    return this.#firstOf(ids, (record) => record.email.toLowerCase() === wanted && (options.disabled === true || !record.disabled))
+    return this.#find(
+      () => this.#index.idsByEmail(email),
+      (record) => record.email.toLowerCase() === wanted && (options.disabled === true || !record.disabled),
+    )
   }
 
   async create(account: NewAccount, options: { emailUnique?: boolean } = {}): Promise<UserRecord | Taken> {
@@ -101,9 +104,9 @@ export class FileUserStore implements UserStore {
   }
 
   async #read(id: string): Promise<UserRecord | null> {
-    const db = new Low<UserRecord | null>(new RecordFolder<UserRecord>(join(this.#ownDir, id)), null)
+    const db = new Low(new RecordFolder<UserRecord>(join(this.#ownDir, id)), blank)
     await db.read()
-    if (db.data) return { ...blank, ...db.data, id }
+    if (db.data.version > 0) return { ...blank, ...db.data, id }
     const text = await readFile(join(this.#userDir, id), 'utf8').catch((error: unknown) => {
       if (isMissing(error)) return null
       throw error
@@ -112,7 +115,7 @@ export class FileUserStore implements UserStore {
   }
 
   async #write(record: UserRecord): Promise<void> {
-    const db = new Low<UserRecord>(new RecordFolder<UserRecord>(join(this.#ownDir, record.id)), record)
+    const db = new Low(new RecordFolder<UserRecord>(join(this.#ownDir, record.id)), record)
     await db.write()
     this.#cache.delete(record.id)
   }
@@ -122,19 +125,37 @@ export class FileUserStore implements UserStore {
     this.#cache.set(id, { stamp, record })
   }
 
-  async #firstOf(ids: readonly string[], fits: (record: UserRecord) => boolean): Promise<UserRecord | null> {
-    for (const id of ids) {
-      const record = await this.byId(id)
-      if (record && fits(record)) return record
-    }
+  /** The index hints, the account itself decides. */
+  async #find(hints: () => Promise<readonly string[]>, fits: (record: UserRecord) => boolean): Promise<UserRecord | null> {
+    do {
+      for (const id of await hints()) {
+        const record = await this.byId(id)
+        if (record && fits(record)) return record
+      }
+    } while (await this.#index.recheck())
     return null
+  }
+
+  async #indexLine(id: string): Promise<IndexLine | null> {
+    const seen = await profileStamp(join(this.#userDir, id))
+    // A damaged account must not keep everybody else from signing in.
+    const record = await this.byId(id).catch(() => null)
+    if (!record) return null
+    const { name, email, version } = record
+    return version === 0 ? { id, name, email, seen } : { id, name, email }
   }
 
   /**
    * Does `work` while nobody else, in any process, can take the same name or address. Whoever comes second at the very same
    * moment is told that it is taken, so nobody waits here. `owner` may keep what is its own; '' claims nothing.
    */
-  async #claiming<T>(owner: string | null, name: string, email: string, emailUnique: boolean, work: () => Promise<T>): Promise<T | Taken> {
+  async #claiming<T>(
+    owner: string | null,
+    name: string,
+    email: string,
+    emailUnique: boolean,
+    work: () => Promise<T>,
+  ): Promise<T | Taken> {
     const claims: string[] = []
     try {
       if (name !== '') {
@@ -163,7 +184,10 @@ export class FileUserStore implements UserStore {
     const file = join(folder, createHash('sha256').update(what).digest('hex'))
     if (await createFileAtomic(file, `${process.pid}\n`, { durable: false })) return file
     // Left by a process that died: nobody works under a claim for longer than an instant.
-    const age = await stat(file).then(({ mtimeMs }) => Date.now() - mtimeMs, () => 0)
+    const age = await stat(file).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    )
     if (age < 30_000) return null
     await unlink(file).catch(() => undefined)
     return (await createFileAtomic(file, `${process.pid}\n`, { durable: false })) ? file : null

@@ -52,6 +52,7 @@ function firstWords(item: string): string {
   return words.slice(quoted ? 1 : 0, end < 0 ? undefined : end).trim()
 }
 
-const CAMEL_CASE = /(?<![\p{L}\p{N}!/])(?:\/|(?:\.\.\/)+)?(?:\p{Lu}[\p{Ll}\p{N}]+){2,}(?:\/(?:\p{Lu}[\p{Ll}\p{N}]+)+)*(?![\p{L}\p{N}])/u
+const CAMEL_CASE =
+  /(?<![\p{L}\p{N}!/])(?:\/|(?:\.\.\/)+)?(?:\p{Lu}[\p{Ll}\p{N}]+){2,}(?:\/(?:\p{Lu}[\p{Ll}\p{N}]+)+)*(?![\p{L}\p{N}])/u
 const MARKUP = /\[\[|\{\{|<<|''|__|`|\^|,,|~[-+]|--\(|https?:/
 const MARKUP_OR_CAMEL_CASE = new RegExp(`${MARKUP.source}|${CAMEL_CASE.source}`, 'u')

@@ -13,7 +13,11 @@ export function parseMoinProfile(id: string, text: string): UserRecord {
     const value = values.get(key)
     values.delete(key)
     // Old profiles wrote these three without the brackets that mark a list.
-    if (typeof value === 'string') return value.split('\t').map((item) => item.trim()).filter(Boolean)
+    if (typeof value === 'string')
+      return value
+        .split('\t')
+        .map((item) => item.trim())
+        .filter(Boolean)
     return Array.isArray(value) ? value : []
   }
 
@@ -53,9 +57,7 @@ export function parseMoinProfile(id: string, text: string): UserRecord {
     preferences,
     saved: millisecondsOf(take('last_saved')),
     created: millisecondsOf(id),
-    extra: Object.fromEntries(
-      [...values].map(([key, value]) => [key, value instanceof Map ? Object.fromEntries(value) : value]),
-    ),
+    extra: Object.fromEntries([...values].map(([key, value]) => [key, value instanceof Map ? Object.fromEntries(value) : value])),
   }
 }
 
@@ -80,7 +82,14 @@ function readLines(text: string): Map<string, Value> {
     const value = line.slice(equals + 1)
     const name = key.replace(/(\[\]|\{\})$/, '')
     if (transient.has(name) || name.startsWith('_')) continue
-    if (key.endsWith('[]')) values.set(name, value.split('\t').map((item) => item.trim()).filter(Boolean))
+    if (key.endsWith('[]'))
+      values.set(
+        name,
+        value
+          .split('\t')
+          .map((item) => item.trim())
+          .filter(Boolean),
+      )
     else if (key.endsWith('{}')) values.set(name, readPairs(value))
     else values.set(name, value)
   }
@@ -112,7 +121,9 @@ function zoneOf(text: string): string {
 }
 
 function numbersIn(pairs: ReadonlyMap<string, string>): Record<string, number> {
-  return Object.fromEntries([...pairs].map(([key, value]) => [key, Number(value)] as const).filter(([, value]) => Number.isFinite(value)))
+  return Object.fromEntries(
+    [...pairs].map(([key, value]) => [key, Number(value)] as const).filter(([, value]) => Number.isFinite(value)),
+  )
 }
 
 function millisecondsOf(seconds: string): number {

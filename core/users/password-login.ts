@@ -62,7 +62,14 @@ export class SignInLimits {
   /** Pairs of address and name that were good: strangers who use up a name's tries must not lock its owner out. */
   readonly #good = new Set<string>()
 
-  constructor(options: { address?: Partial<ThrottleOptions>; pair?: Partial<ThrottleOptions>; name?: Partial<ThrottleOptions>; clock?: Clock } = {}) {
+  constructor(
+    options: {
+      address?: Partial<ThrottleOptions>
+      pair?: Partial<ThrottleOptions>
+      name?: Partial<ThrottleOptions>
+      clock?: Clock
+    } = {},
+  ) {
     const clock = options.clock ?? systemClock
     this.#byAddress = new Throttle({ burst: 30, seconds: 10, clock, ...options.address })
     this.#byPair = new Throttle({ burst: 10, seconds: 30, clock, ...options.pair })

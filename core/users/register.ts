@@ -33,7 +33,11 @@ export interface Problem {
 }
 
 /** Makes an account, or answers everything that stands in its way at once. */
-export async function register(store: UserStore, wanted: Registration, options: RegisterOptions): Promise<UserRecord | readonly Problem[]> {
+export async function register(
+  store: UserStore,
+  wanted: Registration,
+  options: RegisterOptions,
+): Promise<UserRecord | readonly Problem[]> {
   const name = tidyUserName(wanted.name)
   const email = wanted.email.trim()
   const problems: Problem[] = []
@@ -54,7 +58,11 @@ export async function register(store: UserStore, wanted: Registration, options: 
 }
 
 /** What is wrong with a new password by the wiki's rules (null: the wiki has none), or null. */
-export function newPasswordProblem(name: string, password: string, rules: PasswordRules | null = passwordProblem): WikiError | null {
+export function newPasswordProblem(
+  name: string,
+  password: string,
+  rules: PasswordRules | null = passwordProblem,
+): WikiError | null {
   // An empty password never lets anybody in, whatever a wiki's own rules say.
   if (rules === null) return password === '' ? passwordProblem(name, password) : null
   return rules(name, password) ?? (password === '' ? passwordProblem(name, password) : null)
@@ -63,5 +71,7 @@ export function newPasswordProblem(name: string, password: string, rules: Passwo
 /** What is wrong with an e-mail address, or null. Whether mail arrives only a mail can tell. */
 export function emailProblem(email: string, required = false): WikiError | null {
   if (email === '') return required ? badEmail() : null
-  return email.length <= 254 && /^[^\s@<>(),;:"[\]\\]+@[^\s@<>(),;:"[\]\\.]+(\.[^\s@<>(),;:"[\]\\.]+)*$/.test(email) ? null : badEmail()
+  return email.length <= 254 && /^[^\s@<>(),;:"[\]\\]+@[^\s@<>(),;:"[\]\\.]+(\.[^\s@<>(),;:"[\]\\.]+)*$/.test(email)
+    ? null
+    : badEmail()
 }

@@ -11,13 +11,18 @@ const day = 24 * 60 * 60 * 1000
  * Makes the one-time token that lets somebody create the first superuser, and voids earlier ones. Only its hash is stored,
  * as a file name in `<dataDir>/servus/tickets`: whoever reads the disk cannot use it.
  */
-export async function createSuperuserTicket(dataDir: string, options: { clock?: Clock; lifetime?: number } = {}): Promise<string> {
+export async function createSuperuserTicket(
+  dataDir: string,
+  options: { clock?: Clock; lifetime?: number } = {},
+): Promise<string> {
   const { clock = systemClock, lifetime = day } = options
   const folder = ticketFolder(dataDir)
   await mkdir(folder, { recursive: true })
   await voidSuperuserTickets(dataDir)
   const token = randomBytes(24).toString('base64url')
-  await writeFileAtomic(join(folder, fileName(token)), `${JSON.stringify({ expires: clock.now() + lifetime })}\n`, { mode: 0o600 })
+  await writeFileAtomic(join(folder, fileName(token)), `${JSON.stringify({ expires: clock.now() + lifetime })}\n`, {
+    mode: 0o600,
+  })
   return token
 }
 

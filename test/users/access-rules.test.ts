@@ -7,7 +7,11 @@ const validRights = ['read', 'write', 'delete', 'revert', 'admin']
 
 /** Readable again: `names -> rights it grants / refuses`. */
 function shown(entries: readonly AccessEntry[]): string[] {
-  const words = (bits: number) => validRights.filter((_, i) => bits & (1 << i)).map((right) => right[0]).join('')
+  const words = (bits: number) =>
+    validRights
+      .filter((_, i) => bits & (1 << i))
+      .map((right) => right[0])
+      .join('')
   return entries.map(({ names, grants, refuses }) => `${names.join('|')} ${words(grants)}/${words(refuses)}`)
 }
 
@@ -44,7 +48,10 @@ describe('An access control list', () => {
   })
 
   it('remembers how each entry was written', () => {
-    expect(parseAccessList('Joe Doe:read,write  -All:read', validRights).map(({ text }) => text)).toEqual(['Joe Doe:read,write', '-All:read'])
+    expect(parseAccessList('Joe Doe:read,write  -All:read', validRights).map(({ text }) => text)).toEqual([
+      'Joe Doe:read,write',
+      '-All:read',
+    ])
   })
 
   it('reads any text without failing, however long, in linear time', () => {
@@ -61,7 +68,9 @@ describe('An access control list', () => {
 const somebody = (name: string): Subject => ({ name, valid: name !== '' })
 const anonymous = somebody('')
 
-function rulesWith(options: Partial<AccessRulesOptions> & { pages?: Record<string, string[]>; lists?: Record<string, string[]> }): AccessRules {
+function rulesWith(
+  options: Partial<AccessRulesOptions> & { pages?: Record<string, string[]>; lists?: Record<string, string[]> },
+): AccessRules {
   const { pages = {}, lists = {} } = options
   return new AccessRules({
     before: '',
@@ -104,7 +113,8 @@ describe('Access rules', () => {
       joedoe: 'read',
       ' JoeDoe': 'read',
     }
-    for (const [name, rights] of Object.entries(expected)) expect([name, await rightsOf(rules, somebody(name))]).toEqual([name, rights])
+    for (const [name, rights] of Object.entries(expected))
+      expect([name, await rightsOf(rules, somebody(name))]).toEqual([name, rights])
   })
 
   it('use the default for a page without ACL, and not for one with an empty ACL', async () => {
@@ -139,7 +149,10 @@ describe('Access rules', () => {
 
   it('look into groups, and take a name that is a group for nothing else', async () => {
     const lists = { PGroup: ['Antony', 'Beatrice'], AGroup: ['All'], AllGroup: [], KGroup: ['Known'], TGroup: ['Trusted'] }
-    const rules = rulesWith({ lists, pages: { Page: ['PGroup,AllGroup:read,write,admin AGroup:read'], K: ['KGroup:write TGroup:delete'], N: ['Ghost:read'] } })
+    const rules = rulesWith({
+      lists,
+      pages: { Page: ['PGroup,AllGroup:read,write,admin AGroup:read'], K: ['KGroup:write TGroup:delete'], N: ['Ghost:read'] },
+    })
     for (const name of ['Antony', 'Beatrice']) expect(await rightsOf(rules, somebody(name))).toBe('read write admin')
     for (const name of ['Charles', 'PGroup', 'AllGroup', '']) expect(await rightsOf(rules, somebody(name))).toBe('read')
     expect(await rightsOf(rules, somebody('Joe'), 'K')).toBe('write')
@@ -149,7 +162,9 @@ describe('Access rules', () => {
 
   it('give the same answers when groups, lists and accounts take time', async () => {
     const lists: Record<string, string[]> = { SlowGroup: ['Slow', 'Known'] }
-    const pages: Record<string, string[]> = { Page: ['Fast,SlowGroup,Last:write SlowGroup:read -Known:delete +Late:delete All:read'] }
+    const pages: Record<string, string[]> = {
+      Page: ['Fast,SlowGroup,Last:write SlowGroup:read -Known:delete +Late:delete All:read'],
+    }
     const quick = rulesWith({ lists, pages })
     const slow = rulesWith({
       groups: { members: async (name) => (lists[name] ? new Set(lists[name]) : null) },
@@ -211,8 +226,18 @@ describe('Access rules', () => {
       after: '+Joe:delete',
       pages: { Top: ['-Joe:write Joe:read', '+All:read'] },
     })
-    expect(await rules.explain(somebody('Boss'), 'write', 'Top')).toEqual({ allowed: true, list: 'before', page: null, entry: 'Boss:read,write' })
-    expect(await rules.explain(somebody('Joe'), 'write', 'Top/Sub')).toEqual({ allowed: false, list: 'page', page: 'Top', entry: '-Joe:write' })
+    expect(await rules.explain(somebody('Boss'), 'write', 'Top')).toEqual({
+      allowed: true,
+      list: 'before',
+      page: null,
+      entry: 'Boss:read,write',
+    })
+    expect(await rules.explain(somebody('Joe'), 'write', 'Top/Sub')).toEqual({
+      allowed: false,
+      list: 'page',
+      page: 'Top',
+      entry: '-Joe:write',
+    })
     expect(await rules.explain(anonymous, 'read', 'Other')).toMatchObject({ list: 'default', entry: 'All:read' })
     expect(await rules.explain(anonymous, 'delete', 'Top')).toEqual({ allowed: false, list: 'none', page: null, entry: '' })
     expect(await rules.explain(somebody('Boss'), 'fly', 'Top')).toMatchObject({ allowed: false, list: 'none' })
@@ -271,9 +296,14 @@ describe('Whatever the lists say', () => {
 })
 
 function listEntry(): fc.Arbitrary<string> {
-  const names = fc.array(fc.constantFrom('Joe', 'Ann', 'All', 'Known', 'Trusted', 'AGroup', 'two words'), { minLength: 1, maxLength: 3 })
+  const names = fc.array(fc.constantFrom('Joe', 'Ann', 'All', 'Known', 'Trusted', 'AGroup', 'two words'), {
+    minLength: 1,
+    maxLength: 3,
+  })
   const rights = fc.array(fc.constantFrom(...validRights, 'fly'), { maxLength: 3 })
-  return fc.tuple(fc.constantFrom('', '+', '-'), names, rights).map(([sign, who, what]) => `${sign}${who.join(',')}:${what.join(',')}`)
+  return fc
+    .tuple(fc.constantFrom('', '+', '-'), names, rights)
+    .map(([sign, who, what]) => `${sign}${who.join(',')}:${what.join(',')}`)
 }
 
 function listText(): fc.Arbitrary<string> {

@@ -45,7 +45,11 @@ describe('A group page', () => {
 
 describe('A dict page', () => {
   it('gives its entries', () => {
-    expect([...dictOf(' key:: value\r\n other key:: another value\n key:: last one wins \nno:: entry\n  too deep:: x\n empty:: \n url:: http://a::b\n')]).toEqual([
+    expect([
+      ...dictOf(
+        ' key:: value\r\n other key:: another value\n key:: last one wins \nno:: entry\n  too deep:: x\n empty:: \n url:: http://a::b\n',
+      ),
+    ]).toEqual([
       ['key', 'last one wins'],
       ['other key', 'another value'],
       ['empty', ''],
@@ -89,7 +93,10 @@ describe('Groups of a wiki', () => {
   })
 
   it('take the configuration first and mix nothing', async () => {
-    const { members } = wikiGroups({ AGroup: ' * Page\n', BGroup: ' * Staff\n' }, { AGroup: ['Config', 'BGroup'], Staff: ['Cid'] })
+    const { members } = wikiGroups(
+      { AGroup: ' * Page\n', BGroup: ' * Staff\n' },
+      { AGroup: ['Config', 'BGroup'], Staff: ['Cid'] },
+    )
     expect(await members('AGroup')).toEqual(['Cid', 'Config'])
     expect(await members('Staff')).toEqual(['Cid'])
   })
@@ -116,12 +123,20 @@ describe('Groups of a wiki', () => {
     const { groups, members } = wikiGroups({ EditorGroup: read('EditorGroup'), OtherGroup: read('OtherGroup') })
     expect(await members('EditorGroup')).toEqual(['Admin', 'Bob', 'Jörg Müller', 'UserSsha'])
     const rules = new AccessRules({
-      before: '', default: '', after: '', hierarchic: false, validRights: ['read'], groups,
+      before: '',
+      default: '',
+      after: '',
+      hierarchic: false,
+      validRights: ['read'],
+      groups,
       aclOf: () => ['EditorGroup:read'],
       knownUser: () => false,
     })
     expect(await rules.may({ name: 'Bob', valid: true }, 'read', 'X')).toBe(true)
     expect(await rules.may({ name: 'NestedIgnored', valid: true }, 'read', 'X')).toBe(false)
-    expect([...dictOf(read('TestDict'))]).toEqual([['key', 'value'], ['other key', 'another value']])
+    expect([...dictOf(read('TestDict'))]).toEqual([
+      ['key', 'value'],
+      ['other key', 'another value'],
+    ])
   })
 })

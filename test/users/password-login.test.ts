@@ -34,12 +34,20 @@ async function storeWith(name: string, password: string): Promise<{ store: UserS
   return { store, id: made.id }
 }
 
-const options = (over: Partial<Parameters<typeof signIn>[3]> = {}) => ({ hasher, limits: new SignInLimits(), address: '192.0.2.1', ...over })
+const options = (over: Partial<Parameters<typeof signIn>[3]> = {}) => ({
+  hasher,
+  limits: new SignInLimits(),
+  address: '192.0.2.1',
+  ...over,
+})
 
 describe('Signing in with a password', () => {
   it('answers the account', async () => {
     const { store, id } = await storeWith('Ann', 'right one')
-    expect(await signIn(store, 'Ann', 'right one', options())).toMatchObject({ status: 'ok', user: { id, name: 'Ann', version: 1 } })
+    expect(await signIn(store, 'Ann', 'right one', options())).toMatchObject({
+      status: 'ok',
+      user: { id, name: 'Ann', version: 1 },
+    })
   })
 
   it('forgives the blank that a keyboard adds, and letters written in two signs', async () => {
@@ -51,7 +59,12 @@ describe('Signing in with a password', () => {
     const { store, id } = await storeWith('Ann', 'right one')
     const counting = new CountingHasher({ cost: { ln: 4, r: 1, p: 1 } })
     const attempt = (name: string, password: string) => signIn(store, name, password, options({ hasher: counting }))
-    const answers = [await attempt('Nobody', 'right one'), await attempt('Ann', 'wrong one'), await attempt('', ''), await attempt('ann', 'right one')]
+    const answers = [
+      await attempt('Nobody', 'right one'),
+      await attempt('Ann', 'wrong one'),
+      await attempt('', ''),
+      await attempt('ann', 'right one'),
+    ]
     await setDisabled(store, id, true)
     answers.push(await attempt('Ann', 'right one'))
     for (const answer of answers) expect(answer).toEqual({ status: 'refused' })
@@ -64,10 +77,15 @@ describe('Signing in with a password', () => {
     expect(await signIn(store, 'Old', 'wrong', options())).toEqual({ status: 'refused' })
     expect(await store.byName('Old')).toMatchObject({ version: 1 })
     const first = await signIn(store, 'Old', 'correct horse', options())
-    expect(first).toMatchObject({ status: 'ok', user: { version: 2, epoch: 0, password: expect.stringMatching(/^\$scrypt\$ln=4,/) } })
+    expect(first).toMatchObject({
+      status: 'ok',
+      user: { version: 2, epoch: 0, password: expect.stringMatching(/^\$scrypt\$ln=4,/) },
+    })
     expect(await signIn(store, 'Old', 'correct horse', options())).toEqual(first)
     const stronger = new PasswordHasher({ cost: { ln: 5, r: 1, p: 1 } })
-    expect(await signIn(store, 'Old', 'correct horse', options({ hasher: stronger }))).toMatchObject({ user: { version: 3, password: expect.stringMatching(/ln=5/) } })
+    expect(await signIn(store, 'Old', 'correct horse', options({ hasher: stronger }))).toMatchObject({
+      user: { version: 3, password: expect.stringMatching(/ln=5/) },
+    })
   })
 
   it('lets many sign-ins of one old account upgrade it together', async () => {
@@ -83,9 +101,10 @@ describe('Signing in with a password', () => {
     const store = newStore()
     const made = await store.create({ name: 'Old', password: '{SHA}L55TUjtiq8FBorTWAZ0jy6g129A=' })
     if (typeof made === 'string') throw new Error(made)
+    const { id } = made
     class Slow extends PasswordHasher {
       override async hash(password: string) {
-        await changePassword(store, made.id as string, 'the new one', hasher)
+        await changePassword(store, id, 'the new one', hasher)
         return super.hash(password)
       }
     }
@@ -178,12 +197,19 @@ describe('Guessing', () => {
 
 const fixture = fileURLToPath(new URL('../../../shared/moin-data/data/user', import.meta.url))
 describe.runIf(existsSync(fixture))('Accounts of a MoinMoin wiki', () => {
-  it('all sign in, become accounts of ours with scrypt, and leave their profiles byte-identical', { timeout: 60_000 }, async () => {
+  it('all sign in, become accounts of ours with scrypt, and leave their profiles byte-identical', {
+    timeout: 60_000,
+  }, async () => {
     const folder = join(root, 'moin')
     cpSync(fixture, folder, { recursive: true })
     const before = fingerprints(folder)
     const store = new FileUserStore(folder)
-    expect(await store.byName('Admin')).toMatchObject({ version: 0, aliasName: 'The Admin', timeZone: '+01:00', bookmarks: { FixtureWiki: 1500000000000000 } })
+    expect(await store.byName('Admin')).toMatchObject({
+      version: 0,
+      aliasName: 'The Admin',
+      timeZone: '+01:00',
+      bookmarks: { FixtureWiki: 1500000000000000 },
+    })
 
     const limits = new SignInLimits()
     for (const name of ['UserSsha', 'UserSha', 'UserApr1', 'UserMd5', 'UserDes', 'UserPasslib', 'Admin']) {
@@ -192,7 +218,10 @@ describe.runIf(existsSync(fixture))('Accounts of a MoinMoin wiki', () => {
       expect(answer).toMatchObject({ status: 'ok', user: { name, version: 1, password: expect.stringMatching(/^\$scrypt\$/) } })
       expect(await signIn(new FileUserStore(folder), name, 'correct horse', options({ limits }))).toEqual(answer)
     }
-    expect(await store.byName('Admin')).toMatchObject({ quickLinks: ['FixtureWiki:FrontPage', 'Some Page'], aliasName: 'The Admin' })
+    expect(await store.byName('Admin')).toMatchObject({
+      quickLinks: ['FixtureWiki:FrontPage', 'Some Page'],
+      aliasName: 'The Admin',
+    })
 
     expect(await signIn(store, 'Jörg Müller', 'pässwörd', options({ limits }))).toEqual({ status: 'refused' })
     expect(await store.byId('1795234317.11.59583')).toMatchObject({ name: 'Jörg Müller', disabled: true, version: 0 })
@@ -206,5 +235,12 @@ describe.runIf(existsSync(fixture))('Accounts of a MoinMoin wiki', () => {
 
 function fingerprints(folder: string): Record<string, string> {
   const profiles = readdirSync(folder).filter((name) => name !== 'servus')
-  return Object.fromEntries(profiles.map((name) => [name, createHash('sha256').update(readFileSync(join(folder, name))).digest('hex')]))
+  return Object.fromEntries(
+    profiles.map((name) => [
+      name,
+      createHash('sha256')
+        .update(readFileSync(join(folder, name)))
+        .digest('hex'),
+    ]),
+  )
 }

@@ -7,7 +7,7 @@ export function md5Crypt(password: string, salt: string, magic: '$1$' | '$apr1$'
   const shortSalt = Buffer.from(salt).subarray(0, 8)
   const inner = md5(pw, shortSalt, pw)
 
-  const first = [pw, Buffer.from(magic), shortSalt]
+  const first: Uint8Array[] = [pw, Buffer.from(magic), shortSalt]
   for (let left = pw.length; left > 0; left -= 16) first.push(inner.subarray(0, Math.min(16, left)))
   // The odd bits of the length pick a zero byte or the first letter: a slip of the first author that became the format.
   for (let bits = pw.length; bits > 0; bits >>>= 1) first.push(bits & 1 ? Buffer.from([0]) : pw.subarray(0, 1))
@@ -23,7 +23,12 @@ export function md5Crypt(password: string, salt: string, magic: '$1$' | '$apr1$'
   const triple = (a: number, b: number, c: number) =>
     cryptDigits((byte(digest, a) << 16) | (byte(digest, b) << 8) | byte(digest, c), 4)
   const hash =
-    triple(0, 6, 12) + triple(1, 7, 13) + triple(2, 8, 14) + triple(3, 9, 15) + triple(4, 10, 5) + cryptDigits(byte(digest, 11), 2)
+    triple(0, 6, 12) +
+    triple(1, 7, 13) +
+    triple(2, 8, 14) +
+    triple(3, 9, 15) +
+    triple(4, 10, 5) +
+    cryptDigits(byte(digest, 11), 2)
   return `${magic}${shortSalt}$${hash}`
 }
 

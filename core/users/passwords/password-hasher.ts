@@ -56,7 +56,8 @@ export class PasswordHasher {
       const valid = equalInTime(key, parsed.key)
       return { valid, upgrade: valid && isWeaker(parsed.cost, this.#cost) }
     }
-    if (stored !== null && possible && (await this.#inTurn(() => fitsMoinHash(stored, password)))) return { valid: true, upgrade: true }
+    if (stored !== null && possible && (await this.#inTurn(() => fitsMoinHash(stored, password))))
+      return { valid: true, upgrade: true }
     await this.#inTurn(() => derive(password.slice(0, longestPassword), this.#decoySalt, this.#cost, 32))
     return { valid: false, upgrade: false }
   }

@@ -14,7 +14,8 @@ export function passwordProblem(name: string, password: string): WikiError | nul
   if (called.length > 2 && typed.includes(called)) return weakPassword('it contains your name')
   if (called.includes(typed)) return weakPassword('it is a part of your name')
   if (isKeyboardRun(typed)) return weakPassword('it is a row of keys on the keyboard')
-  if (commonest.has(typed) || commonest.has(typed.replace(/[\d\W_]+$/, ''))) return weakPassword('it is one of the first that everybody tries')
+  if (commonest.has(typed) || commonest.has(typed.replace(/[\d\W_]+$/, '')))
+    return weakPassword('it is one of the first that everybody tries')
   return null
 }
 
@@ -43,7 +44,22 @@ function longestRun(text: string): number {
   return longest
 }
 
-const KEYBOARDS = ['1234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm', 'qwertzuiopü', 'asdfghjklöä', 'yxcvbnm', 'azertyuiop', 'qsdfghjklm', 'wxcvbn', 'abcdefghijklmnopqrstuvwxyz', '1qaz2wsx3edc4rfv5tgb6yhn7ujm', '!@#$%^&*()', '!"§$%&/()=']
+const KEYBOARDS = [
+  '1234567890',
+  'qwertyuiop',
+  'asdfghjkl',
+  'zxcvbnm',
+  'qwertzuiopü',
+  'asdfghjklöä',
+  'yxcvbnm',
+  'azertyuiop',
+  'qsdfghjklm',
+  'wxcvbn',
+  'abcdefghijklmnopqrstuvwxyz',
+  '1qaz2wsx3edc4rfv5tgb6yhn7ujm',
+  '!@#$%^&*()',
+  '!"§$%&/()=',
+]
 const ROWS = KEYBOARDS.flatMap((row) => [row, [...row].reverse().join('')])
 
 /** Words that open the lists of those who guess; digits and signs behind them do not help. */

@@ -60,7 +60,10 @@ describe('A password check', () => {
     ['a bare text', 'correct horse'],
     ['a bare md5', '{MD5}0cc175b9c0f1b6a831c399e269772661'],
     ['a hash cut short', '$scrypt$ln=4,r=1,p=1$AAAA$A'],
-    ['a scrypt hash that asks for 16 GB', '$scrypt$ln=24,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'],
+    [
+      'a scrypt hash that asks for 16 GB',
+      '$scrypt$ln=24,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+    ],
     ['a sha512-crypt that asks for days', '{PASSLIB}$6$rounds=999999999$abc$rpx5BUjR3KOio2cSuD4w'],
     ['an empty SSHA', '{SSHA}'],
     ['a DES hash without salt', '{DES}!'],

@@ -40,3 +40,28 @@ export type {
   TableRow,
   Target,
 } from './api/document.ts'
+
+// Actions
+export { html, Markup } from './api/html.ts'
+export { badRequest, forbidden, noSuchAttachment, noSuchPage, noSuchRevision, WikiError } from './api/errors.ts'
+export { redirect, reply, textReply } from './http/reply.ts'
+export { byteSize } from './base/byte-size.ts'
+export { revisionView } from './render/revision-view.ts'
+export { leaveMessage } from './wiki/visitor-session.ts'
+export type {
+  ActionCall,
+  ActionPage,
+  ActionPlugin,
+  AuthorView,
+  EditOutcome,
+  Message,
+  PageEditor,
+  People,
+  PreferenceChange,
+  WikiServices,
+} from './api/action.ts'
+export type { Attachment, Author, Change, ChangeAction, Page, PageReader, Revision } from './api/page.ts'
+export type { EditLock, PageState, PageStore } from './api/page-store.ts'
+export type { Reply } from './api/reply.ts'
+export type { UploadedFile, WikiRequest } from './api/request.ts'
+export type { Right, User } from './api/user.ts'

@@ -74,6 +74,8 @@ export const noSuchRevision = (name: string, revision: number): WikiError =>
   visitor('no-such-revision', 404, `The page "${name}" has no revision ${revision}.`)
 export const pageNameTooLong = (name: string): WikiError =>
   visitor('page-name-too-long', 400, `The page name "${name.slice(0, 40)}…" is too long to be stored. Letters outside a-z count several times; please choose a shorter name.`)
+export const noSuchAttachment = (file: string, page: string): WikiError =>
+  visitor('no-such-attachment', 404, `No file named "${file}" is attached to the page "${page}".`)
 export const badAttachmentName = (why: string): WikiError =>
   visitor('bad-attachment-name', 400, `This file name cannot be used for an attachment: ${why}.`)
 export const pagesFolderUnusable = (folder: string, cause: unknown): WikiError =>

@@ -20,7 +20,8 @@ export async function renderSample(sample: Sample, colorScheme: '' | 'light' | '
     text.replace(/\{(\w+)\}/g, (_, name: string) => String(options.hash[name] ?? '')),
   )
   handlebars.registerHelper('ticket', () => new Handlebars.SafeString('<input type="hidden" name="ticket" value="sample">'))
-  const template = async (name: string) => handlebars.compile(await readFile(join(themeFolder, `${name}.hbs`), 'utf8'), { strict: false })
+  const template = async (name: string) =>
+    handlebars.compile(await readFile(join(themeFolder, `${name}.hbs`), 'utf8'), { strict: false })
   const content = (await template(sample.template))(sample.model)
   return (await template('layout'))(layoutModel(sample, content, colorScheme))
 }
@@ -45,17 +46,50 @@ function layoutModel(sample: Sample, content: string, colorScheme: string): Layo
     stylesheets: ['/static/servus.css'],
     scripts: ['/static/servus.js'],
     colorScheme,
-    navigation: ['FrontPage', 'RecentChanges', 'FindPage', 'HelpContents'].map((text, i) => ({ text, href: `/${text}`, current: i === 0 })),
+    navigation: ['FrontPage', 'RecentChanges', 'FindPage', 'HelpContents'].map((text, i) => ({
+      text,
+      href: `/${text}`,
+      current: i === 0,
+    })),
     quickLinks: sample.anonymous ? [] : [{ text: 'Ines/Notes', href: '/Ines/Notes' }],
-    trail: sample.anonymous ? [] : ['OpeningHours', 'Sluice', 'Tide/Tables', 'Tidewater'].map((text) => ({ text, href: `/${text}` })),
+    trail: sample.anonymous
+      ? []
+      : ['OpeningHours', 'Sluice', 'Tide/Tables', 'Tidewater'].map((text) => ({ text, href: `/${text}` })),
     search: { action: '/', value: '' },
     user: sample.anonymous
-      ? { valid: false, name: '', home: null, preferences: '', login: '#login', register: '#register', logout: null, isSuperUser: false }
-      : { valid: true, name: 'Ines', home: { text: 'Ines', href: '/Ines' }, preferences: '#prefs', login: '', register: null, logout: { action: '#logout', ticket: 'sample' }, isSuperUser: false },
-    tabs: pageName === '' ? [] : ['Page', 'Edit', 'History', 'Attachments'].map((text, i) => ({ text, href: `#${text}`, current: i === (sample.isPageView ? 0 : sample.action === 'edit' ? 1 : 2) })),
+      ? {
+          valid: false,
+          name: '',
+          home: null,
+          preferences: '',
+          login: '#login',
+          register: '#register',
+          logout: null,
+          isSuperUser: false,
+        }
+      : {
+          valid: true,
+          name: 'Ines',
+          home: { text: 'Ines', href: '/Ines' },
+          preferences: '#prefs',
+          login: '',
+          register: null,
+          logout: { action: '#logout', ticket: 'sample' },
+          isSuperUser: false,
+        },
+    tabs:
+      pageName === ''
+        ? []
+        : ['Page', 'Edit', 'History', 'Attachments'].map((text, i) => ({
+            text,
+            href: `#${text}`,
+            current: i === (sample.isPageView ? 0 : sample.action === 'edit' ? 1 : 2),
+          })),
     menu: ['Raw text', 'Print view', 'Rename', 'Delete', 'What links here'].map((text) => ({ text, href: `#${text}` })),
     messages: (sample.messages ?? []) as LayoutModel['messages'],
-    lastEdit: sample.isPageView ? { author: 'Ines', authorHref: '/Ines', time: '2026-11-20 14:02', iso: '2026-11-20T14:02:00Z' } : null,
+    lastEdit: sample.isPageView
+      ? { author: 'Ines', authorHref: '/Ines', time: '2026-11-20 14:02', iso: '2026-11-20T14:02:00Z' }
+      : null,
     pageHeader: '',
     pageFooter: '',
     content,
@@ -75,7 +109,8 @@ export async function servePreview(port = 0): Promise<{ server: Server; origin: 
   return { server, origin: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}` }
 }
 
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self'; form-action 'self'"
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self'; form-action 'self'"
 
 async function answer(url: URL): Promise<{ type: string; body: string | Uint8Array }> {
   const name = decodeURIComponent(url.pathname.slice(1))
@@ -86,8 +121,14 @@ async function answer(url: URL): Promise<{ type: string; body: string | Uint8Arr
     return { type, body: await readFile(join(themeFolder, 'static', file)) }
   }
   const sample = samples[name]
-  if (sample !== undefined) return { type: 'text/html; charset=utf-8', body: await renderSample(sample, url.searchParams.has('dark') ? 'dark' : '') }
-  return { type: 'text/html; charset=utf-8', body: Object.keys(samples).map((key) => `<p><a href="/${key}">${key}</a> <a href="/${key}?dark">dark</a>`).join('') }
+  if (sample !== undefined)
+    return { type: 'text/html; charset=utf-8', body: await renderSample(sample, url.searchParams.has('dark') ? 'dark' : '') }
+  return {
+    type: 'text/html; charset=utf-8',
+    body: Object.keys(samples)
+      .map((key) => `<p><a href="/${key}">${key}</a> <a href="/${key}?dark">dark</a>`)
+      .join(''),
+  }
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
@@ -102,7 +143,12 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
     const wanted = process.argv.slice(3)
     for (const name of Object.keys(samples)) {
       if (wanted.length > 0 && !wanted.includes(name)) continue
-      for (const [width, scheme] of [[1280, 'light'], [1280, 'dark'], [390, 'light'], [390, 'dark']] as const) {
+      for (const [width, scheme] of [
+        [1280, 'light'],
+        [1280, 'dark'],
+        [390, 'light'],
+        [390, 'dark'],
+      ] as const) {
         const page = await browser.newPage({ viewport: { width, height: width === 390 ? 800 : 860 }, colorScheme: scheme })
         await page.goto(`${origin}/${name}`)
         await writeFile(join(folder, `${name}-${width}-${scheme}.png`), await page.screenshot({ fullPage: true }))

@@ -5,13 +5,19 @@ const root = document.documentElement
 // Colours: what the reader chose on this device, else what the server said, else what the browser says.
 const remembered = {
   get: (key) => {
-    try { return localStorage.getItem(key) } catch { return null } // storage may be forbidden
+    try {
+      return localStorage.getItem(key)
+    } catch {
+      return null
+    } // storage may be forbidden
   },
   set: (key, value) => {
     try {
       if (value) localStorage.setItem(key, value)
       else localStorage.removeItem(key)
-    } catch { /* it lasts for this page then */ }
+    } catch {
+      /* it lasts for this page then */
+    }
   },
 }
 const fromServer = root.dataset.colorScheme ?? ''
@@ -39,7 +45,8 @@ if (schemes) {
     return [scheme, button]
   })
   const show = () => {
-    for (const [scheme, button] of buttons) button.setAttribute('aria-pressed', String((root.dataset.colorScheme ?? '') === scheme))
+    for (const [scheme, button] of buttons)
+      button.setAttribute('aria-pressed', String((root.dataset.colorScheme ?? '') === scheme))
   }
   show()
 }
@@ -66,8 +73,12 @@ if (editor) {
   // A preview brings text that is not stored either.
   const previewed = document.querySelector('.preview') !== null
   let leaving = false
-  editor.addEventListener('submit', () => { leaving = true })
-  addEventListener('pageshow', () => { leaving = false })
+  editor.addEventListener('submit', () => {
+    leaving = true
+  })
+  addEventListener('pageshow', () => {
+    leaving = false
+  })
   addEventListener('beforeunload', (event) => {
     if (!leaving && (previewed || text.value !== before)) event.preventDefault()
   })
@@ -83,3 +94,13 @@ for (const choice of document.querySelectorAll('[name=diff-view]')) {
   if (remembered.get('diff-view') === choice.value) choice.checked = true
   choice.addEventListener('change', () => remembered.set('diff-view', choice.value))
 }
+
+// What is too wide scrolls; the keyboard must get there too, in browsers that do not see to it themselves.
+const letKeysScroll = () => {
+  for (const box of document.querySelectorAll('pre, .wiki-content div:has(> table)')) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0
+    else box.removeAttribute('tabindex')
+  }
+}
+letKeysScroll()
+addEventListener('resize', letKeysScroll)

@@ -38,6 +38,7 @@ export class MoinPageStore implements PageStore {
   readonly #underlays: readonly Underlay[]
   readonly #clock: Clock
   readonly #ownNames: OwnNames
+  #allNames: { readonly parts: readonly (readonly string[])[]; readonly names: readonly string[] } = { parts: [], names: [] }
 
   constructor(options: MoinPageStoreOptions) {
     this.#pages = join(options.dataFolder, 'pages')
@@ -124,9 +125,11 @@ export class MoinPageStore implements PageStore {
   async names(options: { underlay?: boolean } = {}): Promise<readonly string[]> {
     const own = await this.#ownNames.list()
     if (options.underlay === false || this.#underlays.length === 0) return own
-    const all = new Set(own)
-    for (const underlay of this.#underlays) for (const name of await underlay.names()) all.add(name)
-    return [...all].sort(byCodePoints)
+    const parts = [own, ...(await Promise.all(this.#underlays.map((underlay) => underlay.names())))]
+    // The same array again while nothing has changed, so that others can tell by looking at it.
+    const same = this.#allNames.parts.length === parts.length && parts.every((part, at) => part === this.#allNames.parts[at])
+    if (!same) this.#allNames = { parts, names: [...new Set(parts.flat())].sort(byCodePoints) }
+    return this.#allNames.names
   }
 
   changes(options: { since?: Date } = {}): AsyncIterable<Change> {

@@ -15,7 +15,8 @@ export interface Underlay {
   state(name: string): PageState | null
   read(name: string, revision: number): Promise<string | null>
   history(name: string, options?: HistoryOptions): Promise<Revision[]>
-  names(): Promise<string[]>
+  /** The same array as long as nothing has come or gone. */
+  names(): Promise<readonly string[]>
   /** The page's directory; null when this underlay is not made of directories. */
   folder(name: string): PageFolder | null
 }
@@ -28,9 +29,11 @@ export function openUnderlay(folder: string): Underlay {
 
 class MoinUnderlay implements Underlay {
   readonly #pages: string
+  readonly #listing: FolderListing
 
   constructor(pages: string) {
     this.#pages = pages
+    this.#listing = new FolderListing(pages, '')
   }
 
   folder(name: string): PageFolder {
@@ -50,18 +53,19 @@ class MoinUnderlay implements Underlay {
     return readHistory(this.folder(name), options)
   }
 
-  async names(): Promise<string[]> {
-    const folders = await readdir(this.#pages).catch(emptyWhenGone)
-    return folders.map(unquoteName).filter((name) => name !== null && name !== '' && this.state(name) !== null) as string[] // null is filtered out
+  names(): Promise<readonly string[]> {
+    return this.#listing.names((name) => this.state(name) !== null)
   }
 }
 
 /** One text file a page, easy to write and to keep under version control. Its pages have one revision. */
 class FileUnderlay implements Underlay {
   readonly #path: string
+  readonly #listing: FolderListing
 
   constructor(path: string) {
     this.#path = path
+    this.#listing = new FolderListing(path, EXTENSION)
   }
 
   folder(): null {
@@ -91,12 +95,8 @@ class FileUnderlay implements Underlay {
     return [{ revision: 1, time: state.modified, action: 'SAVENEW', size: state.size, author, comment: '', extra: '' }]
   }
 
-  async names(): Promise<string[]> {
-    const files = await readdir(this.#path).catch(emptyWhenGone)
-    return files
-      .filter((file) => file.endsWith(EXTENSION))
-      .map((file) => unquoteName(file.slice(0, -EXTENSION.length)))
-      .filter((name) => name !== null && name !== '' && this.state(name) !== null) as string[] // null is filtered out
+  names(): Promise<readonly string[]> {
+    return this.#listing.names((name) => this.state(name) !== null)
   }
 
   #file(name: string): string {
@@ -105,3 +105,30 @@ class FileUnderlay implements Underlay {
 }
 
 const EXTENSION = '.wiki'
+
+/** Page names by the entries of a folder, read again when its time has changed. */
+class FolderListing {
+  readonly #path: string
+  readonly #extension: string
+  #time = -1
+  #names: readonly string[] = []
+
+  constructor(path: string, extension: string) {
+    this.#path = path
+    this.#extension = extension
+  }
+
+  async names(exists: (name: string) => boolean): Promise<readonly string[]> {
+    const time = statSync(this.#path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+    if (time === this.#time) return this.#names
+    const names: string[] = []
+    for (const entry of await readdir(this.#path).catch(emptyWhenGone)) {
+      if (!entry.endsWith(this.#extension)) continue
+      const name = unquoteName(entry.slice(0, entry.length - this.#extension.length))
+      if (name && exists(name)) names.push(name)
+    }
+    this.#names = names
+    this.#time = time
+    return names
+  }
+}

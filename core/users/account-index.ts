@@ -1,17 +1,9 @@
 import { mkdir, open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../base/clock.ts'
+import { type IndexLine, parseIndexLine, profileStamp } from './index-line.ts'
 import { accountId } from './moin-profile.ts'
 import { isMissing } from './record-folder.ts'
-
-/** What the index knows of an account: a hint, never the truth. */
-export interface IndexLine {
-  readonly id: string
-  readonly name: string
-  readonly email: string
-  /** What a MoinMoin profile looked like when it was read, `profileStamp`; absent for accounts of ours. */
-  readonly seen?: string
-}
 
 /**
  * Finds ids by name and address without opening every account: a file of lines beside the records, to which every process
@@ -145,7 +137,7 @@ export class AccountIndex {
       const end = bytes.lastIndexOf(10) + 1
       this.#offset += end
       for (const text of bytes.toString('utf8', 0, end).split('\n')) {
-        const line = text === '' ? null : parseLine(text)
+        const line = text === '' ? null : parseIndexLine(text)
         if (line) this.#learn(line)
       }
     } finally {
@@ -171,15 +163,6 @@ export class AccountIndex {
   }
 }
 
-/** Tells whether a profile is still the one that was read; '' when there is none. */
-export async function profileStamp(file: string): Promise<string> {
-  const found = await stat(file).catch((error: unknown) => {
-    if (isMissing(error)) return null
-    throw error
-  })
-  return found ? `${found.mtimeMs}:${found.size}` : ''
-}
-
 /** Null when the folder changed so lately that a further change might bear the same time. */
 async function folderStamp(folder: string): Promise<string | null> {
   const found = await stat(folder, { bigint: true }).catch((error: unknown) => {
@@ -189,18 +172,6 @@ async function folderStamp(folder: string): Promise<string | null> {
   if (!found) return 'missing'
   // File systems tell the time in steps of some milliseconds, and their clock is the computer's, whatever a test holds.
   return Date.now() - Number(found.mtimeMs) < 100 ? null : `${found.ino}:${found.mtimeNs}`
-}
-
-function parseLine(text: string): IndexLine | null {
-  try {
-    const line: unknown = JSON.parse(text)
-    if (typeof line !== 'object' || line === null || !('id' in line) || !('name' in line) || !('email' in line)) return null
-    const { id, name, email } = line
-    if (typeof id !== 'string' || typeof name !== 'string' || typeof email !== 'string') return null
-    return 'seen' in line && typeof line.seen === 'string' ? { id, name, email, seen: line.seen } : { id, name, email }
-  } catch {
-    return null // half a line, cut by a crash: the account behind it is found by its folder
-  }
 }
 
 function addTo(map: Map<string, Set<string>>, key: string, id: string): void {

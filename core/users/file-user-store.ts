@@ -1,11 +1,13 @@
-import { createHash, randomInt } from 'node:crypto'
-import { mkdir, readFile, stat, unlink } from 'node:fs/promises'
+import { randomInt } from 'node:crypto'
+import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Low } from 'lowdb'
 import type { NewAccount, Taken, UserRecord, UserStore } from '../api/user-store.ts'
-import { createFileAtomic } from '../base/atomic-file.ts'
 import { type Clock, systemClock } from '../base/clock.ts'
-import { AccountIndex, type IndexLine, profileStamp } from './account-index.ts'
+import { AccountIndex } from './account-index.ts'
+import { blankAccount } from './blank-account.ts'
+import { Claims } from './claims.ts'
+import { type IndexLine, profileStamp } from './index-line.ts'
 import { accountId, parseMoinProfile } from './moin-profile.ts'
 import { isMissing, RecordFolder, VersionTaken } from './record-folder.ts'
 
@@ -61,7 +63,7 @@ export class FileUserStore implements UserStore {
     return this.#claiming(null, account.name, account.email ?? '', options.emailUnique !== false, async () => {
       const id = await this.#newId()
       const now = this.#clock.now()
-      const record: UserRecord = { ...blank, ...account, id, version: 1, created: now, saved: now }
+      const record: UserRecord = { ...blankAccount, ...account, id, version: 1, created: now, saved: now }
       await this.#index.add([{ id, name: record.name, email: record.email }])
       await this.#write(record)
       return record
@@ -104,9 +106,9 @@ export class FileUserStore implements UserStore {
   }
 
   async #read(id: string): Promise<UserRecord | null> {
-    const db = new Low(new RecordFolder<UserRecord>(join(this.#ownDir, id)), blank)
+    const db = new Low(new RecordFolder<UserRecord>(join(this.#ownDir, id)), blankAccount)
     await db.read()
-    if (db.data.version > 0) return { ...blank, ...db.data, id }
+    if (db.data.version > 0) return { ...blankAccount, ...db.data, id }
     const text = await readFile(join(this.#userDir, id), 'utf8').catch((error: unknown) => {
       if (isMissing(error)) return null
       throw error
@@ -146,8 +148,8 @@ export class FileUserStore implements UserStore {
   }
 
   /**
-   * Does `work` while nobody else, in any process, can take the same name or address. Whoever comes second at the very same
-   * moment is told that it is taken, so nobody waits here. `owner` may keep what is its own; '' claims nothing.
+   * Does `work` while nobody else, in any process, can take the same name or address, unless somebody has it: `owner` may
+   * keep what is its own. '' stands for nothing wanted.
    */
   async #claiming<T>(
     owner: string | null,
@@ -156,41 +158,21 @@ export class FileUserStore implements UserStore {
     emailUnique: boolean,
     work: () => Promise<T>,
   ): Promise<T | Taken> {
-    const claims: string[] = []
+    const claims = new Claims(join(this.#ownDir, 'claims'))
+    const isFree = async (bearer: Promise<UserRecord | null>) => ((await bearer)?.id ?? owner) === owner
     try {
       if (name !== '') {
-        const claim = await this.#claim(`name ${name}`)
-        if (claim === null) return 'name-taken'
-        claims.push(claim)
-        const bearer = await this.byName(name, { disabled: true })
-        if (bearer && bearer.id !== owner) return 'name-taken'
+        if (!(await claims.take(`name ${name}`))) return 'name-taken'
+        if (!(await isFree(this.byName(name, { disabled: true })))) return 'name-taken'
       }
       if (email !== '' && emailUnique) {
-        const claim = await this.#claim(`email ${email.toLowerCase()}`)
-        if (claim === null) return 'email-taken'
-        claims.push(claim)
-        const bearer = await this.byEmail(email, { disabled: true })
-        if (bearer && bearer.id !== owner) return 'email-taken'
+        if (!(await claims.take(`email ${email.toLowerCase()}`))) return 'email-taken'
+        if (!(await isFree(this.byEmail(email, { disabled: true })))) return 'email-taken'
       }
       return await work()
     } finally {
-      for (const claim of claims) await unlink(claim).catch(() => undefined)
+      await claims.giveUp()
     }
-  }
-
-  async #claim(what: string): Promise<string | null> {
-    const folder = join(this.#ownDir, 'claims')
-    await mkdir(folder, { recursive: true })
-    const file = join(folder, createHash('sha256').update(what).digest('hex'))
-    if (await createFileAtomic(file, `${process.pid}\n`, { durable: false })) return file
-    // Left by a process that died: nobody works under a claim for longer than an instant.
-    const age = await stat(file).then(
-      ({ mtimeMs }) => Date.now() - mtimeMs,
-      () => 0,
-    )
-    if (age < 30_000) return null
-    await unlink(file).catch(() => undefined)
-    return (await createFileAtomic(file, `${process.pid}\n`, { durable: false })) ? file : null
   }
 
   async #newId(): Promise<string> {
@@ -206,28 +188,6 @@ export class FileUserStore implements UserStore {
       }
     }
   }
-}
-
-const blank: UserRecord = {
-  id: '',
-  version: 0,
-  name: '',
-  email: '',
-  aliasName: '',
-  disabled: false,
-  superuser: false,
-  password: '',
-  epoch: 0,
-  language: '',
-  themeName: '',
-  timeZone: '',
-  quickLinks: [],
-  subscribedPages: [],
-  bookmarks: {},
-  preferences: {},
-  extra: {},
-  created: 0,
-  saved: 0,
 }
 
 /** `settled`: changed long enough ago that a further change could not bear the same time. */

@@ -43,7 +43,8 @@ export function toUser(record: UserRecord | null, circumstances: Circumstances):
     authMethod: valid ? authMethod : '',
     rememberMe: valid && (circumstances.rememberMe ?? preferences.rememberMe === true),
     isSuperUser: account !== null && (account.superuser || superusers.includes(name)),
-    quickLinks: account && account.quickLinks.length > 0 ? account.quickLinks : quickLinksDefault,
+    // A copy: the store may hand the same record to other requests.
+    quickLinks: [...(account && account.quickLinks.length > 0 ? account.quickLinks : quickLinksDefault)],
     preferences,
     may: permissions({ name, valid, trusted }),
   }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { AccessRules } from '../../core/users/access-rules.ts'
 import { dictOf } from '../../core/users/dict-of.ts'
 import { groupMembers } from '../../core/users/group-members.ts'
+import { PageDicts } from '../../core/users/page-dicts.ts'
 import { PageGroups } from '../../core/users/page-groups.ts'
 
 describe('A group page', () => {
@@ -55,6 +56,31 @@ describe('A dict page', () => {
       ['empty', ''],
       ['url', 'http://a::b'],
     ])
+  })
+})
+
+describe('Dicts of a wiki', () => {
+  it('come from the configuration first, then from pages, read once until something changes', async () => {
+    const pages: Record<string, string> = { ADict: ' a:: 1\n', BDict: ' b:: 2\n', Other: ' c:: 3\n' }
+    let [reads, stamp] = [0, 1]
+    const dicts = new PageDicts({
+      configured: { ADict: { a: 'config' } },
+      pageDictRegex: /[a-z0-9]*Dict/i,
+      readPage: async (name) => {
+        reads++
+        return pages[name] ?? null
+      },
+      stamp: () => String(stamp),
+    })
+    expect([...((await dicts.dict('ADict')) ?? [])]).toEqual([['a', 'config']])
+    expect([...((await dicts.dict('BDict')) ?? [])]).toEqual([['b', '2']])
+    await dicts.dict('BDict')
+    expect(await dicts.dict('Other')).toBeNull()
+    expect(await dicts.dict('NoDict')).toBeNull()
+    expect(reads).toBe(2)
+    pages.BDict = ' b:: 3\n'
+    stamp++
+    expect((await dicts.dict('BDict'))?.get('b')).toBe('3')
   })
 })
 

@@ -182,7 +182,10 @@ describe('A visitor', () => {
   it('is asked about rights as the one who signed in', () => {
     const asked: unknown[] = []
     toUser(parse('name=Ann'), {
-      permissions: (subject) => (asked.push(subject), permissions()),
+      permissions: (subject) => {
+        asked.push(subject)
+        return permissions()
+      },
       authMethod: 'http',
       trustedMethods: ['http'],
     })

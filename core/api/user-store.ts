@@ -18,7 +18,11 @@ export interface UserStore {
    * Replaces an account and answers it with its new version. With `expected`, only if the stored version is still that
    * one; 'changed' tells that somebody was faster: read again and repeat. 'gone': there is no such account.
    */
-  save(record: UserRecord, expected?: number, options?: { emailUnique?: boolean }): Promise<UserRecord | Taken | 'changed' | 'gone'>
+  save(
+    record: UserRecord,
+    expected?: number,
+    options?: { emailUnique?: boolean },
+  ): Promise<UserRecord | Taken | 'changed' | 'gone'>
   /** Every account once, disabled ones included, in no promised order. */
   list(): AsyncIterable<UserRecord>
   close?(): Promise<void>
@@ -37,8 +41,6 @@ export interface UserRecord {
   readonly aliasName: string
   /** May not sign in and is not found by name, but its id still tells the name in histories. */
   readonly disabled: boolean
-  /** Made a superuser by the first-start link or the command line, in every wiki that shares this store. */
-  readonly superuser: boolean
   /** A PHC string, or one of MoinMoin's six forms; '' lets nobody in. */
   readonly password: string
   /** Raised when every older session must die: new password, disabled, "end all others". */

@@ -8,7 +8,6 @@ export const blankAccount: UserRecord = {
   email: '',
   aliasName: '',
   disabled: false,
-  superuser: false,
   password: '',
   epoch: 0,
   language: '',

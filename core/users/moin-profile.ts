@@ -45,7 +45,6 @@ export function parseMoinProfile(id: string, text: string): UserRecord {
     email: take('email'),
     aliasName: take('aliasname'),
     disabled: isOn(take('disabled')),
-    superuser: false,
     password: take('enc_password'),
     epoch: 0,
     language: take('language'),

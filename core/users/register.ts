@@ -75,3 +75,9 @@ export function emailProblem(email: string, required = false): WikiError | null 
     ? null
     : badEmail()
 }
+
+/** True when anybody has an account, be it a disabled one: then no first superuser is asked for. */
+export async function hasAccounts(store: UserStore): Promise<boolean> {
+  for await (const _ of store.list()) return true
+  return false
+}

@@ -11,7 +11,7 @@ export interface Circumstances {
   readonly authMethod?: string
   /** Whether this sign-in asked to be remembered; left out: the account's preference. */
   readonly rememberMe?: boolean
-  /** `superuser`, a list of names. */
+  /** Names: `superuser` of the configuration and whom the first-start link made one. */
   readonly superusers?: readonly string[]
   /** `auth_methods_trusted`. */
   readonly trustedMethods?: readonly string[]
@@ -42,7 +42,7 @@ export function toUser(record: UserRecord | null, circumstances: Circumstances):
     timeZone: account?.timeZone ?? '',
     authMethod: valid ? authMethod : '',
     rememberMe: valid && (circumstances.rememberMe ?? preferences.rememberMe === true),
-    isSuperUser: account !== null && (account.superuser || superusers.includes(name)),
+    isSuperUser: valid && superusers.includes(name),
     // A copy: the store may hand the same record to other requests.
     quickLinks: [...(account && account.quickLinks.length > 0 ? account.quickLinks : quickLinksDefault)],
     preferences,

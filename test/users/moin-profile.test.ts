@@ -171,9 +171,8 @@ describe('A visitor', () => {
     expect(toUser(parse('name=Ann', 'remember_me=0'), { permissions }).rememberMe).toBe(false)
   })
 
-  it('is a superuser by name or by the account, and trusted by the way of signing in', () => {
+  it('is a superuser by name, and trusted by the way of signing in', () => {
     expect(toUser(parse('name=Ann'), { permissions, superusers: ['Ann'] }).isSuperUser).toBe(true)
-    expect(toUser({ ...parse('name=Bob'), superuser: true }, { permissions }).isSuperUser).toBe(true)
     expect(toUser(parse('name=Cid'), { permissions, superusers: ['Ann'] }).isSuperUser).toBe(false)
     expect(toUser(parse('name=Cid'), { permissions, authMethod: 'given', trustedMethods: ['given'] }).trusted).toBe(true)
     expect(toUser(parse('name=Cid'), { permissions, authMethod: 'moin', trustedMethods: ['given'] }).trusted).toBe(false)

@@ -5,8 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { FileUserStore } from '../../core/users/file-user-store.ts'
 import { PasswordHasher } from '../../core/users/passwords/password-hasher.ts'
 import { passwordProblem } from '../../core/users/passwords/password-rules.ts'
-import { emailProblem, register, type Registration } from '../../core/users/register.ts'
-import { hasAccounts, registerSuperuser } from '../../core/users/register-superuser.ts'
+import { emailProblem, hasAccounts, register, type Registration } from '../../core/users/register.ts'
 import {
   createSuperuserTicket,
   isSuperuserTicket,
@@ -37,8 +36,10 @@ describe('Registration', () => {
 
   it('makes an account that can sign in', async () => {
     const store = new FileUserStore(newFolder())
+    expect(await hasAccounts(store)).toBe(false)
     const made = await attempt(store, { name: ' Ann Miller ', email: ' ann@example.org ' }, { account: { language: 'de' } })
-    expect(made).toMatchObject({ name: 'Ann Miller', email: 'ann@example.org', language: 'de', superuser: false })
+    expect(made).toMatchObject({ name: 'Ann Miller', email: 'ann@example.org', language: 'de' })
+    expect(await hasAccounts(store)).toBe(true)
     const record = await store.byName('Ann Miller')
     expect((await hasher.check(record?.password ?? null, good.password)).valid).toBe(true)
   })
@@ -189,26 +190,5 @@ describe("The first superuser's ticket", () => {
     await voidSuperuserTickets(folder)
     expect(await isSuperuserTicket(folder, second)).toBe(false)
     expect(await isSuperuserTicket(newFolder(), second)).toBe(false)
-  })
-
-  it('makes the first account a superuser, whoever types wrong may try again, and no second one', async () => {
-    const [folder, store] = [newFolder(), new FileUserStore(newFolder())]
-    const token = await createSuperuserTicket(folder)
-    const attempt = (over: Partial<Registration>, ticket = token) =>
-      registerSuperuser(
-        store,
-        folder,
-        ticket,
-        { name: 'Boss', password: 'blue kettle 7', email: '', ...over },
-        { hasher, isGroupName },
-      )
-    expect(await hasAccounts(store)).toBe(false)
-    expect(await attempt({}, 'guess')).toBeNull()
-    expect(await attempt({ password: 'short' })).toMatchObject([{ field: 'password' }])
-    expect(await hasAccounts(store)).toBe(false)
-    expect(await attempt({})).toMatchObject({ name: 'Boss', superuser: true })
-    expect(await store.byName('Boss')).toMatchObject({ superuser: true })
-    expect(await hasAccounts(store)).toBe(true)
-    expect(await attempt({ name: 'Second' })).toBeNull()
   })
 })

@@ -60,7 +60,7 @@ export class AccountIndex {
     await mkdir(this.#ownDir, { recursive: true })
     const handle = await open(this.#file, 'a', 0o660)
     try {
-      await handle.write(`${text}\n`)
+      await handle.appendFile(`${text}\n`)
       await handle.sync()
     } finally {
       await handle.close()
@@ -132,9 +132,9 @@ export class AccountIndex {
       const length = Number(size) - this.#offset
       if (length === 0) return
       const bytes = Buffer.alloc(length)
-      await handle.read(bytes, 0, length, this.#offset)
+      const { bytesRead } = await handle.read(bytes, 0, length, this.#offset)
       // The last line may still be on its way.
-      const end = bytes.lastIndexOf(10) + 1
+      const end = bytes.subarray(0, bytesRead).lastIndexOf(10) + 1
       this.#offset += end
       for (const text of bytes.toString('utf8', 0, end).split('\n')) {
         const line = text === '' ? null : parseIndexLine(text)

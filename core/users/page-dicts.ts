@@ -40,7 +40,10 @@ export class PageDicts {
     let found = this.#read.get(name)
     if (!found) {
       found = this.#options.readPage(name).then((text) => (text === null ? null : dictOf(text)))
-      this.#read.set(name, found)
+      const read = this.#read
+      read.set(name, found)
+      // A store that was ill for a moment is asked again.
+      found.catch(() => read.delete(name))
     }
     return found
   }

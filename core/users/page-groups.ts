@@ -79,6 +79,8 @@ export class PageGroups implements GroupLookup {
     if (!found) {
       found = this.#options.readPage(group).then((text) => (text === null ? null : groupMembers(text)))
       read.set(group, found)
+      // A store that was ill for a moment is asked again.
+      found.catch(() => read.delete(group))
     }
     return found
   }

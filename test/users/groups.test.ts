@@ -127,6 +127,21 @@ describe('Groups of a wiki', () => {
     expect(await members('Staff')).toEqual(['Cid'])
   })
 
+  it('ask again when the pages could not be read', async () => {
+    let ill = true
+    const groups = new PageGroups({
+      pageGroupRegex: /.*Group/,
+      readPage: async () => {
+        if (ill) throw new Error('no disk')
+        return ' * Ann\n'
+      },
+      stamp: () => 'same',
+    })
+    await expect(groups.members('AGroup')).rejects.toThrow('no disk')
+    ill = false
+    expect([...((await groups.members('AGroup')) ?? [])]).toEqual(['Ann'])
+  })
+
   it('read a page once until something changes', async () => {
     const pages: Record<string, string> = { AGroup: ' * Ann\n' }
     const { groups, counts, members } = wikiGroups(pages)

@@ -13,9 +13,12 @@ export function attachmentKind(file: string): AttachmentKind {
 export function attachmentType(file: string): string {
   const extension = /\.([^./]+)$/.exec(file)?.[1]?.toLowerCase() ?? ''
   if (SOURCE_CODE.has(extension)) return 'text/plain'
-  return lookup(extension) ?? 'application/octet-stream'
+  return lookup(extension) ?? MORE_TYPES[extension] ?? 'application/octet-stream'
 }
 
+const MORE_TYPES: Readonly<Record<string, string>> = {
+  avi: 'video/x-msvideo', wmv: 'video/x-ms-wmv', swf: 'application/x-shockwave-flash',
+}
 const IMAGES: ReadonlySet<string> = new Set([
   'image/gif', 'image/jpeg', 'image/png', 'image/svg+xml', 'image/webp', 'image/avif',
 ])

@@ -4,6 +4,7 @@ import { iconImage } from './html-image.ts'
 import { openLink, writeTransclusion } from './html-links.ts'
 import { escapeAttribute, escapeText, safeStyle, writeAttributes } from './html-safety.ts'
 import { anchorName } from './page-link.ts'
+import { SectionCounter } from './section-numbers.ts'
 
 /** Writes a document as MoinMoin's HTML: markup with holes where the macros are. */
 export function formatHtml(document: Document, context: HtmlContext): Piece[] {
@@ -16,13 +17,12 @@ export function formatHtml(document: Document, context: HtmlContext): Piece[] {
 class HtmlWriter implements MarkupWriter {
   readonly context: HtmlContext
   readonly #pieces: Piece[] = []
-  readonly #counters: number[] = []
-  /** Depth of the first heading: numbers count from there. */
-  #baseDepth = 0
+  readonly #numbers: SectionCounter
   #markup = ''
 
   constructor(context: HtmlContext) {
     this.context = context
+    this.#numbers = new SectionCounter(context.sectionNumbers)
   }
 
   end(): Piece[] {
@@ -120,7 +120,7 @@ class HtmlWriter implements MarkupWriter {
         return this.write('</div>\n')
       case 'embed':
         if (node.content) return this.nodes(node.content.children)
-        return this.write(`<pre>${escapeText(node.text)}</pre>\n`)
+        return this.write(`${openPre(node.text)}${escapeText(node.text)}</pre>\n`)
     }
   }
 
@@ -143,23 +143,9 @@ class HtmlWriter implements MarkupWriter {
     const { context } = this
     const prefix = context.idPrefix === '' ? '' : `${context.idPrefix}.`
     const id = context.ids.unique(prefix + anchorName(node.text))
-    this.write(`\n<h${node.depth} id="${escapeAttribute(id)}">${this.#number(node.depth)}`)
+    this.write(`\n<h${node.depth} id="${escapeAttribute(id)}">${this.#numbers.next(node.depth)}`)
     this.nodes(node.children)
     this.write(`${context.sectionLink?.(node) ?? ''}</h${node.depth}>\n`)
-  }
-
-  /** `1.2. `, when the page wants its sections numbered. */
-  #number(depth: number): string {
-    const from = numberedFrom(this.context.sectionNumbers)
-    if (from === 0) return ''
-    if (this.#baseDepth === 0) this.#baseDepth = depth
-    const level = Math.max(depth - this.#baseDepth + 1, 1)
-    const counters = this.#counters
-    counters.length = Math.min(counters.length, level)
-    while (counters.length < level) counters.push(0)
-    counters[level - 1]!++
-    const number = counters.slice(from - 1).join('.')
-    return number && `${number}. `
   }
 
   #list(node: List): void {
@@ -193,7 +179,8 @@ class HtmlWriter implements MarkupWriter {
   #preformatted(node: Preformatted): void {
     const { code } = node
     if (!code) {
-      this.write('<pre>')
+      const [first] = node.children
+      this.write(openPre(first?.type === 'text' ? first.text : ''))
       this.nodes(node.children)
       return this.write('</pre>\n')
     }
@@ -228,17 +215,14 @@ const STYLE_TAGS: Readonly<Record<Style, readonly [string, string]>> = {
   comment: ['<span class="comment" style="display:none">', '</span>'],
 }
 
+/** HTML swallows a line end right behind `<pre>`, so a text that begins with one gets another. */
+const openPre = (text: string): string => (text.startsWith('\n') ? '<pre>\n' : '<pre>')
+
 const ENTITY = /^&(?:[a-zA-Z]+|#\d+|#x[0-9a-fA-F]+);$/
 
 function withoutType<T extends { readonly type: string }>(node: T): Omit<T, 'type'> {
   const { type: _, ...rest } = node
   return rest
-}
-
-/** The depth that `#pragma section-numbers` counts from; 0 for no numbers. */
-export function numberedFrom(pragma: string | null): number {
-  if (pragma === 'on') return 1
-  return pragma !== null && /^[1-6]$/.test(pragma) ? Number(pragma) : 0
 }
 
 /** What may stand at a table, row or cell. */

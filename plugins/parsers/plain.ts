@@ -5,7 +5,7 @@ export const extensions = ['.txt']
 /** Text as it is. */
 export function parse(text: string, options: ParseOptions): Document {
   const instructions = options.isPage ? parseInstructions(text) : null
-  const body = text.slice(instructions?.bodyStart ?? 0).replaceAll('\0', '\ufffd').replace(/\r\n?/g, '\n')
+  const body = text.slice(instructions?.bodyStart ?? 0).replaceAll('\0', '\ufffd').replace(/\r\n?/g, '\n').replace(/\n$/, '')
   return {
     instructions,
     children: [{ type: 'preformatted', children: [{ type: 'text', text: body }], code: null }],

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { parseInstructions, type Document, type Node, type ParserPlugin } from 'servus'
+import { parseInstructions, type Node, type ParserPlugin } from 'servus'
 import { formatHtml } from '../../core/markup/format-html.ts'
 import type { HtmlContext, MacroHole } from '../../core/markup/html-context.ts'
 import { iconImage } from '../../core/markup/html-image.ts'

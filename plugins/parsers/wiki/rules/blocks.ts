@@ -19,7 +19,7 @@ export function rowEnd(state: State, at: number): number {
   if (!state.tables.isOpen || at !== state.text.length - 3 || !state.text.startsWith('||', at)) return -1
   state.begin(at, 'bare')
   state.tables.endRow()
-  return state.consumed(at + 2)
+  return state.consumed(state.text.length)
 }
 
 /** The bars before a cell, with its attributes: `||<-2 #ffffaa>`. */
@@ -83,7 +83,7 @@ export function section(state: State, at: number): number {
   const lastLineStart = source.lastIndexOf('\n', found - 1) + 1
   const isAlone = source.slice(lastLineStart, found).trim() === ''
   const end = Math.max(start, isAlone ? lastLineStart - 1 : found)
-  const text = source.slice(start, end)
+  const text = source.slice(start, end).replaceAll('\r', '')
   const range = { start: position.start, end: found + closing.length, line: line.number }
   if (parser === null || parser === 'text') {
     state.builder.block({ type: 'preformatted', children: [{ type: 'text', text }], code: null })

@@ -19,6 +19,9 @@ export type {
 } from './api/session.ts'
 
 // Markup: what parsers need
+export { expandTabs } from './markup/expand-tabs.ts'
+export { highlight } from './markup/highlight.ts'
+export { safeStyle, safeUrl } from './markup/html-safety.ts'
 export { parseInstructions } from './markup/instructions.ts'
 export { resolvePageName } from './markup/page-link.ts'
 export type { ParseOptions, ParserPlugin } from './api/parser.ts'
@@ -45,7 +48,10 @@ export type {
 export { html, Markup } from './api/html.ts'
 export { badRequest, forbidden, noSuchAttachment, noSuchPage, noSuchRevision, WikiError } from './api/errors.ts'
 export { redirect, reply, textReply } from './http/reply.ts'
+export { wholeNumber } from './http/whole-number.ts'
 export { byteSize } from './base/byte-size.ts'
+export { diffBlocks } from './render/diff-blocks.ts'
+export type { DiffBlock, DiffRow, DiffView, Piece } from './render/diff-blocks.ts'
 export { revisionView } from './render/revision-view.ts'
 export { leaveMessage } from './wiki/visitor-session.ts'
 export type {
@@ -65,3 +71,15 @@ export type { EditLock, PageState, PageStore } from './api/page-store.ts'
 export type { Reply } from './api/reply.ts'
 export type { UploadedFile, WikiRequest } from './api/request.ts'
 export type { Right, User } from './api/user.ts'
+
+// Macros
+export type { Dependency, Heading, Macro, MacroOutput, MacroPlugin } from './api/macro.ts'
+export type { Formatter } from './api/formatter.ts'
+
+// Themes
+export type { LayoutModel, ThemePlugin } from './api/theme.ts'
+
+// Configuration
+export { defineFarm, defineWiki } from './farm/define.ts'
+export type { AuthMethod, LoginForm, LoginResult } from './api/auth.ts'
+export type { FarmSettings, HostSettings, WikiConfig, WikiSettings } from './api/config.ts'

@@ -107,9 +107,9 @@ export interface PageEditor {
   detach(name: string, file: string): Promise<boolean>
 }
 
-/** What became of an edit. `conflict` carries the text that is there now and a merge of both, with markers when `clean` is false. */
+/** What became of an edit. `merged`: with a change that somebody else made meanwhile. `conflict` carries the text that is there now and a merge of both, with markers when `clean` is false. */
 export type EditOutcome =
-  | Extract<SaveResult, { status: 'saved' | 'unchanged' }>
+  | (Extract<SaveResult, { status: 'saved' | 'unchanged' }> & { readonly merged?: boolean })
   | { readonly status: 'conflict'; readonly revision: number; readonly theirs: string; readonly merged: string; readonly clean: boolean }
   | { readonly status: 'exists'; readonly page: string }
   | { readonly status: 'refused'; readonly reason: string }

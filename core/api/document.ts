@@ -167,8 +167,6 @@ export interface CodeLines {
   /** Number of the first line; null shows no numbers. */
   readonly first: number | null
   readonly step: number
-  /** Tells several listings of a page apart; made from the text. */
-  readonly id: string
 }
 
 /** A box with classes. The class `comment` hides it until the reader asks for comments. */

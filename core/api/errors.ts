@@ -210,3 +210,9 @@ export const actionGaveNothing = (name: string): WikiError =>
   new WikiError('action-gave-nothing', `The action ${name} returned nothing: return a page { title, body } or a reply.`)
 export const actionTooSlow = (name: string): WikiError =>
   new WikiError('action-too-slow', `The action ${name} took longer than deadlines.action allows.`, { status: 503, expose: true })
+export const noSuchFile = (path: string): WikiError => visitor('no-such-file', 404, `There is no file ${path}.`)
+export const sessionNeedsEpoch = (): WikiError =>
+  new WikiError(
+    'session-needs-epoch',
+    'The cookie store cannot sign anybody in without an epoch: a copy of the cookie would outlive a change of password. Set user.epoch to a text that changes with the password, or choose another sessionStore',
+  )

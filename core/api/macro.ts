@@ -24,6 +24,20 @@ export interface Macro {
   readonly notes: Map<string, unknown>
   /** Aborts at the deadline. */
   readonly signal: AbortSignal
+  /** The headings of the page being rendered, in order, with the ids they have on it. */
+  headings(): readonly Heading[]
+  /** Markup of another page's text (or a part of it) inside this one; '' when the reader may not read it. Throws when pages include each other in a circle. */
+  include(pageName: string, text?: string): Promise<string>
+  /** Writes something at the end of the page, after all macros have run: collected notes for one. */
+  atEnd(write: () => MacroOutput): void
+}
+
+/** A heading of a page. */
+export interface Heading {
+  readonly depth: number
+  readonly id: string
+  /** Plain text. */
+  readonly text: string
 }
 
 /** A macro is a file `macros/NAME.ts` that exports this; `<<NAME(args)>>` on a page calls it. */

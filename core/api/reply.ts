@@ -8,4 +8,6 @@ export interface Reply {
   /** Complete `Set-Cookie` values, one each. */
   readonly cookies: string[]
   body: string | Uint8Array | Readable
+  /** What the log says of this reply besides its status and time. */
+  note?: Readonly<Record<string, unknown>>
 }

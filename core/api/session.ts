@@ -234,7 +234,17 @@ export interface SessionStore {
   rename(from: string, to: string, change: SessionChange): Soon<'ok' | 'gone'>
   destroy(key: string): Soon<void>
   list(filter?: { user?: string; realm?: string }): AsyncIterable<SessionInfo>
+  /** A store that keeps records in the visitors' own cookies: `baggage` is what they brought, by key. One for each request. */
+  carry?(baggage: ReadonlyMap<string, string>, realm: string, secrets: readonly string[]): CarriedSessionStore
   /** Removes records whose `expires` is before `now`, in slices that never block the loop for long. */
   purge(now: number): Promise<number>
   close?(): Promise<void>
+}
+
+/** The records one visitor carries. */
+export interface CarriedSessionStore extends SessionStore {
+  /** What the cookie carries after this request; '' when there is no record of that key. Throws `session-too-large`. */
+  baggageOf(key: string): string
+  /** Would a dict of this size still fit? Characters of keys and encoded values. */
+  readonly room: number
 }

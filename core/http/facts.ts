@@ -1,8 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import { badRequest, badUrl } from '../api/errors.ts'
 import type { RequestFacts } from '../api/request.ts'
-import { randomId } from '../base/random-id.ts'
 import { cookieValues } from './cookies.ts'
 import type { ProxyTrust } from './proxy-trust.ts'
 
@@ -43,7 +43,7 @@ export class Facts implements RequestFacts {
   }
 
   get id(): string {
-    this.#id ||= randomId(9)
+    this.#id ||= randomUUID().slice(0, 13)
     return this.#id
   }
 

@@ -63,7 +63,7 @@ function readMultipart(message: IncomingMessage, limits: FormLimits): Promise<Fo
   const { promise, resolve, reject } = withResolvers<Form>()
   const fields = new URLSearchParams()
   const files: UploadedFile[] = []
-  let parser: Busboy
+  let parser: InstanceType<typeof Busboy>
   try {
     parser = new Busboy({
       headers: message.headers as { 'content-type': string },

@@ -1,0 +1,73 @@
+import type { Reply } from '../api/reply.ts'
+import type { Facts } from '../http/facts.ts'
+import type { FormLimits, Form } from '../http/form.ts'
+import { noWikiHere } from '../api/errors.ts'
+import { redirect } from '../http/reply.ts'
+import type { Wiki } from '../wiki/wiki.ts'
+
+/** Where a request belongs: the wiki, its mount path ('' at the root of a host), and the path below it. */
+export interface Place {
+  readonly wiki: Wiki
+  readonly root: string
+  readonly path: string
+}
+
+/** Reads the body of a POST when somebody needs it. */
+export type FormReader = (limits: FormLimits) => Promise<Form>
+
+/** The wikis of one process. The only place that knows there can be more than one. */
+export class WikiFarm {
+  readonly wikis: readonly { readonly wiki: Wiki; readonly url: RegExp }[]
+
+  constructor(wikis: WikiFarm['wikis']) {
+    this.wikis = wikis
+  }
+
+  /** The first wiki whose regex matches the beginning of the full address, as in MoinMoin; null when none does. */
+  find(facts: Facts): Place | null {
+    const path = pathOf(facts.target)
+    for (const { wiki, url } of this.wikis) {
+      if (!matchesStart(url, facts.origin + path)) continue
+      const root = mountOf(url, facts.origin, path)
+      return { wiki, root, path: path.slice(root.length) }
+    }
+    return null
+  }
+
+  async answer(facts: Facts, readForm: FormReader): Promise<Reply> {
+    const place = this.find(facts)
+    if (place !== null) return place.wiki.answer(facts, place.root, place.path, readForm)
+    // The mount path without its slash, /team for a wiki at /team/: the visitor meant the wiki.
+    const path = pathOf(facts.target)
+    const meant = this.wikis.some(({ url }) => matchesStart(url, `${facts.origin}${path}/`))
+    if (meant && !path.endsWith('/')) return redirect(`${path}/${facts.target.slice(path.length)}`, 301)
+    throw noWikiHere()
+  }
+
+  wiki(name: string): Wiki | null {
+    return this.wikis.find(({ wiki }) => wiki.config.siteId === name)?.wiki ?? null
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.wikis.map(({ wiki }) => wiki.close()))
+  }
+}
+
+function pathOf(target: string): string {
+  const end = target.search(/[?#]/)
+  return end < 0 ? target : target.slice(0, end)
+}
+
+function matchesStart(url: RegExp, address: string): boolean {
+  url.lastIndex = 0
+  return url.exec(address)?.index === 0
+}
+
+/** The shortest beginning of the path that the wiki's regex asks for: '' for `^https://docs\.`, '/team' for `…/team/`. */
+function mountOf(url: RegExp, origin: string, path: string): string {
+  if (matchesStart(url, `${origin}/`)) return ''
+  for (let slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
+    if (matchesStart(url, origin + path.slice(0, slash + 1))) return path.slice(0, slash)
+  }
+  return ''
+}

@@ -1,0 +1,25 @@
+import type { Document } from '../api/document.ts'
+import type { Heading } from '../api/macro.ts'
+import type { MacroCall } from './run-macro.ts'
+
+/**
+ * A page made ready for every reader: markup with holes where macros run on each view. What it shows of other pages (whether they
+ * exist) and of its attachments is named, so that just the templates that show something are made anew when it changes.
+ */
+export interface PageTemplate {
+  readonly pieces: readonly (string | MacroCall)[]
+  readonly document: Document
+  readonly headings: readonly Heading[]
+  /** Existence of each page it links to, as shown. */
+  readonly links: ReadonlyMap<string, boolean>
+  /** Pages whose attachments it shows or links. */
+  readonly attachmentPages: ReadonlySet<string>
+  /** True when a stored macro depends on which pages exist. */
+  readonly namespace: boolean
+  /** True when nothing runs per view. */
+  readonly isStatic: boolean
+  /** A different template has a different id. */
+  readonly id: string
+  /** Rough size in bytes. */
+  readonly size: number
+}

@@ -1,0 +1,116 @@
+import type { Formatter } from '../api/formatter.ts'
+import { html } from '../api/html.ts'
+import type { Dependency, Heading, Macro, MacroOutput, MacroPlugin } from '../api/macro.ts'
+import type { Page, PageReader } from '../api/page.ts'
+import type { WikiRequest } from '../api/request.ts'
+import { macroGaveNothing, macroTooSlow } from '../api/errors.ts'
+import type { Plugins } from '../plugins/plugins.ts'
+
+/** One macro call as the page's text has it. */
+export interface MacroCall {
+  readonly name: string
+  /** null for `<<X>>`, '' for `<<X()>>`. */
+  readonly args: string | null
+  /** The call as written. */
+  readonly source: string
+  /** True when the call stands alone where a block may stand. */
+  readonly block: boolean
+}
+
+/** One rendering of a page for one reader: what its macros share. */
+export interface Rendering {
+  readonly request: WikiRequest
+  readonly page: Page
+  readonly pages: PageReader
+  readonly formatter: Formatter
+  readonly plugins: Plugins
+  readonly notes: Map<string, unknown>
+  readonly endings: (() => MacroOutput)[]
+  /** Milliseconds a macro may take. */
+  readonly deadline: number
+  headings(): readonly Heading[]
+  include(pageName: string, text?: string): Promise<string>
+  /** Called with everything that goes wrong; answers the reference that the page shows. */
+  fault(fault: MacroFault): string
+}
+
+export interface MacroFault {
+  readonly macro: string
+  readonly page: string
+  readonly file: string
+  readonly error: Error
+}
+
+/**
+ * THE place that calls macros. Whatever a macro does — throw, reject, answer nothing, hang, not load — the page stays readable,
+ * with one small box in the macro's place.
+ */
+export async function runMacro(call: MacroCall, rendering: Rendering): Promise<string> {
+  const loaded = await rendering.plugins.load('macros', call.name)
+  if (loaded === null) return unknownMacro(call, rendering)
+  if ('error' in loaded) return box(call, rendering, loaded.file, loaded.error)
+  try {
+    const output = await execute(loaded.plugin, call, rendering)
+    // Checked although typed: a macro may be plain JavaScript.
+    if (output === null || output === undefined) throw macroGaveNothing(call.name)
+    return String(output)
+  } catch (thrown) {
+    return box(call, rendering, loaded.file, thrown instanceof Error ? thrown : new Error(String(thrown)))
+  }
+}
+
+/** What a macro's output depends on; undeclared counts as `['time']`, as in MoinMoin. */
+export function dependenciesOf(plugin: MacroPlugin): readonly Dependency[] {
+  return plugin.dependencies ?? undeclared
+}
+
+const undeclared: readonly Dependency[] = ['time']
+
+async function execute(plugin: MacroPlugin, call: MacroCall, rendering: Rendering): Promise<MacroOutput> {
+  const abort = new AbortController()
+  const { request, page, pages, formatter, notes } = rendering
+  const macro: Macro = {
+    name: call.name,
+    request,
+    formatter,
+    page,
+    pages,
+    notes,
+    signal: abort.signal,
+    headings: () => rendering.headings(),
+    include: (pageName, text) => rendering.include(pageName, text),
+    atEnd: (write) => void rendering.endings.push(write),
+  }
+  const answer = plugin.execute(macro, call.args)
+  if (!(answer instanceof Promise)) return answer
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const error = macroTooSlow(call.name, page.name, rendering.deadline)
+      abort.abort(error)
+      reject(error)
+    }, rendering.deadline)
+  })
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
+    answer.catch(() => {})
+  }
+}
+
+/** MoinMoin shows the call as it was written, with a title that says why. */
+function unknownMacro(call: MacroCall, { request }: Rendering): string {
+  return html`<span class="macro-unknown" title="${request.t('This wiki has no macro named {name}.', { name: call.name })}">${call.source}</span>`.markup
+}
+
+function box(call: MacroCall, rendering: Rendering, file: string, error: Error): string {
+  const { request, page } = rendering
+  const reference = rendering.fault({ macro: call.name, page: page.name, file, error })
+  const said = request.t('The macro {name} could not be shown (reference {reference}).', { name: call.name, reference })
+  const details = request.user.isSuperUser ? html`<details><summary>${error.message || error.name}</summary><pre>${error.stack ?? ''}</pre></details>` : null
+  const tag = call.block ? 'div' : 'span'
+  return details === null || !call.block
+    ? `<${tag} class="macro-error" role="note">${html`${said}`}</${tag}>${details === null ? '' : details.markup}`
+    : `<div class="macro-error" role="note">${html`${said}`}${details.markup}</div>`
+}

@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import Handlebars from 'handlebars'
+import type { LayoutModel, ThemePlugin } from '../api/theme.ts'
+import { templateMissing } from '../api/errors.ts'
+
+/** What the helpers `t`, `ticket` and `url` of a template call: bound to one visitor. */
+export interface TemplateServices {
+  t(text: string, values?: Readonly<Record<string, unknown>>): string
+  /** The ticket of the form's action and page. */
+  ticket(action?: string, page?: string): string
+  url(pageName: string, query?: Readonly<Record<string, string | number>>): string
+  formatDate(time: Date): string
+  formatDateTime(time: Date): string
+}
+
+type Compiled = (model: unknown, options: { data: { services: TemplateServices } }) => string
+
+/** One theme with the themes it builds on: templates by name, the nearest folder first. */
+export class Theme {
+  readonly name: string
+  readonly plugin: ThemePlugin
+  /** The theme's own folder and those of its bases. */
+  readonly folders: readonly string[]
+  readonly #handlebars = Handlebars.create()
+  readonly #templates = new Map<string, Promise<Compiled | null>>()
+
+  constructor(name: string, plugin: ThemePlugin, folders: readonly string[]) {
+    this.name = name
+    this.plugin = plugin
+    this.folders = folders
+    registerHelpers(this.#handlebars)
+  }
+
+  layout(model: LayoutModel, services: TemplateServices): Promise<string> {
+    return this.render('layout', model, services)
+  }
+
+  /** Renders `<name>.hbs`; a theme that has none falls back to the one beside the plugin that asked. */
+  async render(name: string, model: unknown, services: TemplateServices, beside: string | null = null): Promise<string> {
+    const template = (await this.#template(name, this.folders)) ?? (beside === null ? null : await this.#template(name, [dirname(beside)]))
+    if (template === null) throw templateMissing(name, this.name)
+    return template(model, { data: { services } })
+  }
+
+  #template(name: string, folders: readonly string[]): Promise<Compiled | null> {
+    const key = `${folders[0]}/${name}`
+    let template = this.#templates.get(key)
+    if (template === undefined) this.#templates.set(key, (template = this.#compile(name, folders)))
+    return template
+  }
+
+  async #compile(name: string, folders: readonly string[]): Promise<Compiled | null> {
+    if (!/^[\w-]+$/.test(name)) return null
+    const source = await firstFile(folders, `${name}.hbs`)
+    if (source === null) return null
+    for (const [, partial] of source.matchAll(/\{\{~?#?>\s*([\w-]+)/g)) if (partial !== undefined) await this.#partial(partial)
+    const compiled = this.#handlebars.compile(source, { strict: false, noEscape: false })
+    return (model, options) => compiled(model, options)
+  }
+
+  async #partial(name: string): Promise<void> {
+    if (Object.hasOwn(this.#handlebars.partials, name)) return
+    const source = await firstFile(this.folders, `${name}.hbs`)
+    if (source === null) return
+    this.#handlebars.registerPartial(name, source)
+    for (const [, inner] of source.matchAll(/\{\{~?#?>\s*([\w-]+)/g)) if (inner !== undefined) await this.#partial(inner)
+  }
+}
+
+async function firstFile(folders: readonly string[], name: string): Promise<string | null> {
+  for (const folder of folders) {
+    try {
+      return await readFile(join(folder, name), 'utf8')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    }
+  }
+  return null
+}
+
+function registerHelpers(handlebars: typeof Handlebars): void {
+  const services = (options: Handlebars.HelperOptions): TemplateServices => (options.data as { services: TemplateServices }).services
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+  handlebars.registerHelper({
+    // {{t "Saved by {name}" name=author}}
+    t: (words: string, options: Handlebars.HelperOptions) => services(options).t(words, options.hash),
+    // {{ticket}} or {{ticket action="delete" page=name}}: the hidden field of a form.
+    ticket: (options: Handlebars.HelperOptions) => {
+      const { action, page } = options.hash as { action?: string; page?: string }
+      const value = handlebars.escapeExpression(services(options).ticket(action, page))
+      return new handlebars.SafeString(`<input type="hidden" name="ticket" value="${value}">`)
+    },
+    // {{url name action="edit"}}
+    url: (name: string, options: Handlebars.HelperOptions) => services(options).url(text(name), options.hash),
+    date: (time: unknown, options: Handlebars.HelperOptions) => (time instanceof Date ? services(options).formatDate(time) : ''),
+    dateTime: (time: unknown, options: Handlebars.HelperOptions) => (time instanceof Date ? services(options).formatDateTime(time) : ''),
+    iso: (time: unknown) => (time instanceof Date ? time.toISOString() : ''),
+    eq: (a: unknown, b: unknown) => a === b,
+    or: (...values: unknown[]) => values.slice(0, -1).find(Boolean),
+    and: (...values: unknown[]) => values.slice(0, -1).every(Boolean),
+    not: (value: unknown) => !value,
+  })
+}

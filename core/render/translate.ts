@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The interface's texts in one language. */
+export interface Translate {
+  readonly language: string
+  /** The text in this language, itself when it is not translated; `{name}` is replaced by `values.name`. */
+  text(text: string, values?: Readonly<Record<string, unknown>>): string
+}
+
+/** The languages of the interface: one JSON catalogue each, English text -> translation. English needs none. */
+export class Languages {
+  readonly #folder: string
+  readonly #known = new Map<string, Translate>()
+  readonly names: readonly string[]
+
+  constructor(folder: string) {
+    this.#folder = folder
+    this.names = ['en', ...catalogues(folder)]
+  }
+
+  get(language: string): Translate {
+    let translate = this.#known.get(language)
+    if (translate === undefined) {
+      const catalogue = language !== 'en' && this.names.includes(language) ? this.#read(language) : new Map<string, string>()
+      translate = { language, text: (text, values) => fill(catalogue.get(text) ?? text, values) }
+      // Only languages we have are kept, so a visitor cannot make this grow.
+      if (this.names.includes(language)) this.#known.set(language, translate)
+    }
+    return translate
+  }
+
+  #read(language: string): ReadonlyMap<string, string> {
+    return new Map(Object.entries(JSON.parse(readFileSync(join(this.#folder, `${language}.json`), 'utf8')) as Record<string, string>))
+  }
+}
+
+function catalogues(folder: string): string[] {
+  try {
+    return readdirSync(folder).flatMap((name) => /^([a-z]{2,3}(?:-[a-z]+)?)\.json$/i.exec(name)?.[1] ?? [])
+  } catch {
+    return []
+  }
+}
+
+function fill(text: string, values: Readonly<Record<string, unknown>> | undefined): string {
+  if (values === undefined) return text
+  return text.replace(/\{(\w+)\}/g, (hole, name: string) => (Object.hasOwn(values, name) ? String(values[name]) : hole))
+}

@@ -1,0 +1,45 @@
+import type { PageStore } from '../api/page-store.ts'
+
+/** Told the names of pages that changed; null: anything may have changed. */
+export type ChangeListener = (names: readonly string[] | null) => void
+
+/**
+ * Tells caches what changed, whoever changed it: another process on the same folder writes the same log. The question "is
+ * everything still as it was?" is one look at the log's size, so it can be asked on every view.
+ */
+export class ChangeFeed {
+  readonly #store: PageStore
+  readonly #listeners: ChangeListener[] = []
+  #stamp: string
+  #catchingUp: Promise<void> | null = null
+
+  constructor(store: PageStore) {
+    this.#store = store
+    this.#stamp = store.stamp()
+  }
+
+  /** Grows with every change seen; what was made under another number may be stale. */
+  version = 0
+
+  listen(listener: ChangeListener): void {
+    this.#listeners.push(listener)
+  }
+
+  /** True when nothing changed since the last `catchUp`. */
+  isCurrent(): boolean {
+    return this.#store.stamp() === this.#stamp
+  }
+
+  /** Tells the listeners what changed; afterwards every cache is as new as the store was at the call. */
+  async catchUp(): Promise<void> {
+    while (!this.isCurrent()) await (this.#catchingUp ??= this.#tell().finally(() => (this.#catchingUp = null)))
+  }
+
+  async #tell(): Promise<void> {
+    const stamp = this.#store.stamp()
+    const names = await this.#store.changedSince(this.#stamp)
+    for (const listener of this.#listeners) listener(names)
+    this.version++
+    this.#stamp = stamp
+  }
+}

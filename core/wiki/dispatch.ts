@@ -1,0 +1,131 @@
+import type { ActionCall, ActionPage, ActionPlugin, WikiServices } from '../api/action.ts'
+import { actionGaveNothing, actionTooSlow, badTicket, crossSite, methodNotAllowed, unknownAction } from '../api/errors.ts'
+import type { Reply } from '../api/reply.ts'
+import { chooseLanguage } from '../http/languages.ts'
+import { redirect } from '../http/reply.ts'
+import type { Form, FormLimits } from '../http/form.ts'
+import { noteLook, nameSessionUser } from '../session/index.ts'
+import { errorReply, forbiddenReply, missingReply, staleFormReply } from './error-pages.ts'
+import { isSameSite } from './same-site.ts'
+import { replyFor, type Shown } from './reply-for.ts'
+import { servicesFor, ticketScope } from './services.ts'
+import { showPage } from './show-page.ts'
+import { currentPage, type PageAddress } from './stored-page.ts'
+import { nameOfPath } from './page-of-path.ts'
+import { Visit } from './wiki-request.ts'
+import type { WikiParts } from './wiki-parts.ts'
+
+/** One request as it goes through a wiki. */
+export interface Dispatch {
+  readonly parts: WikiParts
+  readonly visit: Visit
+  readonly href: PageAddress
+  readForm(limits: FormLimits): Promise<Form>
+}
+
+/** The life of a request inside a wiki: session, visitor, form, action, reply, and the session's end on whatever reply it is. */
+export async function dispatch(run: Dispatch): Promise<Reply> {
+  const { parts, visit } = run
+  visit.session = await parts.sessions.getSession(visit)
+  let reply: Reply
+  try {
+    reply = await answer(run)
+  } catch (error) {
+    reply = await errorReply(run, error)
+  }
+  try {
+    await parts.sessions.finalize(visit, visit.session, reply)
+  } catch (error) {
+    reply = await errorReply(run, error)
+  }
+  reply.note = { wiki: parts.config.siteId, page: visit.pageName, action: visit.action, request: visit.id, ...reply.note }
+  return reply
+}
+
+async function answer(run: Dispatch): Promise<Reply> {
+  const { parts, visit, href } = run
+  const { name, canonical } = nameOfPath(visit, parts.config)
+  visit.pageName = name
+  await parts.feed.catchUp()
+
+  const visitor = await parts.accounts.fromSession(visit)
+  visit.user = visitor
+  if (visitor.valid) noteLook(visit.session)
+  speak(run)
+
+  const { state } = await parts.facts.get(name)
+  visit.page = currentPage(name, state, parts.store, href)
+  const isForm = visit.method === 'POST'
+  if (isForm) {
+    const { fields, files } = await run.readForm({ fields: parts.config.formSizeLimit, files: parts.config.uploadSizeLimit })
+    visit.form = fields
+    visit.files = files
+  } else if (canonical !== null) return redirect(href(canonical, Object.fromEntries(visit.url.searchParams)), 301)
+
+  if (visit.action === 'show') return visit.method === 'GET' || visit.method === 'HEAD' ? showPage(run, servicesFor(parts, visit, href)) : Promise.reject(methodNotAllowed('show', 'GET, HEAD'))
+  const { plugin, file } = await findAction(run)
+  const allowed = plugin.methods ?? (['GET', 'POST'] as const)
+  const method = visit.method === 'HEAD' ? 'GET' : visit.method
+  if (!allowed.some((one) => one === method)) throw methodNotAllowed(visit.action, allowed.join(', '))
+  if (plugin.session !== 'none') await visit.session.open?.()
+
+  if (isForm) {
+    if (!isSameSite(visit)) throw crossSite()
+    if (!parts.tickets.isGood(visit.form.get('ticket'), ticketScope(visit, visit.action, name))) return staleFormReply(run, badTicket())
+    const refused = await signInOnTheWay(run)
+    if (refused !== null) return refused
+  }
+  const services = servicesFor(parts, visit, href)
+  const right = plugin.right === undefined ? 'read' : plugin.right
+  if (right !== null && !(await visit.user.may[right](name))) return forbiddenReply(run, services, right)
+  if (plugin.needsPage === true && !visit.page.exists) return missingReply(run, services)
+  const shown = await execute(plugin, { name: visit.action, request: visit, page: visit.page, wiki: services, signal: AbortSignal.timeout(parts.config.deadlines.action) })
+  return replyFor(run, services, shown, file)
+}
+
+/** The language of the answer: the account's, else the browser's, else the wiki's. */
+function speak({ parts, visit }: Dispatch): void {
+  const { config, languages } = parts
+  const browser = config.languageIgnoreBrowser ? null : chooseLanguage(visit.headers['accept-language'], languages.names)
+  const language = [visit.user.language, browser, config.languageDefault].find((name) => name !== null && languages.names.includes(name)) ?? 'en'
+  visit.translate = languages.get(language)
+  visit.language = language
+}
+
+async function findAction({ parts, visit }: Dispatch): Promise<{ plugin: ActionPlugin; file: string }> {
+  const { config } = parts
+  const hidden = config.actionsExcluded.includes(visit.action) || (config.actionsSuperuser.includes(visit.action) && !visit.user.isSuperUser)
+  const loaded = hidden ? null : await parts.plugins.load('actions', visit.action)
+  if (loaded === null) throw unknownAction(visit.action)
+  if ('error' in loaded) throw loaded.error
+  nameSessionUser(visit.session, `action ${visit.action}`)
+  return loaded
+}
+
+/** A form that came back after its session had ended may carry name and password along: sign in, then go on with it. */
+async function signInOnTheWay(run: Dispatch): Promise<Reply | null> {
+  const { parts, visit } = run
+  const name = visit.form.get('login_name')
+  const password = visit.form.get('login_password')
+  if (name === null || password === null || name === '') return null
+  const { ok, message } = await parts.accounts.people(visit).signIn({ name, password, remember: visit.form.get('login_remember') === '1' })
+  return ok ? null : staleFormReply(run, badTicket(), message)
+}
+
+async function execute(plugin: ActionPlugin, call: ActionCall): Promise<Shown> {
+  let late: (() => void) | undefined
+  const deadline = new Promise<never>((_, reject) => {
+    late = () => reject(actionTooSlow(call.name))
+    call.signal.addEventListener('abort', late, { once: true })
+  })
+  try {
+    const shown: Reply | ActionPage | undefined = await Promise.race([plugin.execute(call), deadline])
+    // Checked although typed: an action may be plain JavaScript.
+    if (shown === undefined || shown === null) throw actionGaveNothing(call.name)
+    return shown
+  } finally {
+    if (late) call.signal.removeEventListener('abort', late)
+  }
+}
+
+export type { WikiServices }

@@ -1,0 +1,136 @@
+import type { EditOutcome, PageEditor } from '../api/action.ts'
+import type { WikiConfig } from '../api/config.ts'
+import { pageTooLarge } from '../api/errors.ts'
+import type { WikiEvents } from '../api/events.ts'
+import type { Author } from '../api/page.ts'
+import type { PageChange, PageStore } from '../api/page-store.ts'
+import type { User } from '../api/user.ts'
+import { parseInstructions } from '../markup/instructions.ts'
+import { mergeTexts } from '../pages/merge.ts'
+import { expandVariables } from '../pages/variables.ts'
+import type { PageFactsCache } from './page-facts.ts'
+
+export interface EditorParts {
+  readonly store: PageStore
+  readonly facts: PageFactsCache
+  readonly config: Readonly<WikiConfig>
+  readonly user: User
+  readonly author: Author
+  readonly now: () => Date
+  emit<K extends keyof WikiEvents>(event: K, facts: WikiEvents[K]): void
+  /** Lets this process's caches see what was just written. */
+  catchUp(): Promise<void>
+  t(text: string, values?: Readonly<Record<string, unknown>>): string
+}
+
+/** Changes pages as one visitor: rights, variables, merging, events. Nobody's text is ever lost in here: a conflict hands back both. */
+export class Editor implements PageEditor {
+  readonly #parts: EditorParts
+
+  constructor(parts: EditorParts) {
+    this.#parts = parts
+  }
+
+  async save(name: string, edit: { text: string; base: number; comment?: string; trivial?: boolean }): Promise<EditOutcome> {
+    const { facts, config, user, author, now } = this.#parts
+    if (Buffer.byteLength(edit.text) > config.pageSizeLimit) throw pageTooLarge(name, config.pageSizeLimit)
+    const text = expandVariables(
+      edit.text,
+      { page: name, userName: user.name, address: author.address, email: user.email, now: now(), timeZone: user.timeZone || config.timeZone },
+      config.pageTemplateRegex,
+    )
+    const refusal = (await this.#refusal(name, 'write')) ?? (await this.#aclRefusal(name, text))
+    if (refusal !== null) return refusal
+    if (config.commentRequired && (edit.comment ?? '').trim() === '') return this.#refused('This wiki asks for a comment with every change.')
+    const before = (await facts.get(name)).state
+    const base = edit.base === 0 && before.deleted ? before.revision : edit.base
+    const outcome = await this.#write(name, { text, base, comment: edit.comment ?? '' })
+    if (outcome.status === 'saved') this.#parts.emit('pageChanged', { page: name, revision: outcome.revision, author: this.#parts.author, comment: edit.comment ?? '', trivial: edit.trivial ?? false })
+    return outcome
+  }
+
+  async remove(name: string, comment: string): Promise<EditOutcome> {
+    const refusal = (await this.#refusal(name, 'write')) ?? (await this.#refusal(name, 'delete'))
+    if (refusal !== null) return refusal
+    const { state } = await this.#parts.facts.get(name)
+    const outcome = await this.#write(name, { text: null, base: state.revision, comment })
+    if (outcome.status === 'saved') this.#parts.emit('pageDeleted', { page: name, author: this.#parts.author, comment })
+    return outcome
+  }
+
+  async revert(name: string, revision: number, comment: string): Promise<EditOutcome> {
+    const refusal = await this.#refusal(name, 'revert')
+    if (refusal !== null) return refusal
+    const text = await this.#parts.store.read(name, revision)
+    if (text === null) return this.#refused('That revision has no text any more.')
+    const { state } = await this.#parts.facts.get(name)
+    const outcome = await this.#write(name, { text, base: state.revision, comment, action: 'SAVE/REVERT', extra: String(revision).padStart(8, '0') })
+    if (outcome.status === 'saved') this.#parts.emit('pageReverted', { page: name, revision, author: this.#parts.author })
+    return outcome
+  }
+
+  async rename(from: string, to: string, options: { comment: string; redirect: boolean; subpages?: boolean }): Promise<EditOutcome> {
+    const { store, facts, author } = this.#parts
+    const moves = [{ from, to }]
+    if (options.subpages) for (const name of await store.names({ underlay: false })) if (name.startsWith(`${from}/`)) moves.push({ from: name, to: `${to}${name.slice(from.length)}` })
+    for (const move of moves) {
+      const refusal = (await this.#refusal(move.from, 'delete')) ?? (await this.#refusal(move.to, 'write'))
+      if (refusal !== null) return refusal
+      if ((await facts.get(move.to)).state.exists) return { status: 'exists', page: move.to }
+    }
+    for (const move of moves) {
+      if (!(await store.rename(move.from, move.to, { author, comment: options.comment }))) return { status: 'exists', page: move.to }
+      this.#parts.emit('pageRenamed', { page: move.to, oldName: move.from, author, comment: options.comment })
+      if (options.redirect) await store.save(move.from, { text: `#redirect ${move.to}\n`, base: (await store.state(move.from)).revision, author, comment: options.comment })
+    }
+    await this.#parts.catchUp()
+    return { status: 'saved', revision: (await store.state(to)).revision }
+  }
+
+  async attach(name: string, file: string, bytes: Uint8Array, options: { overwrite?: boolean } = {}): Promise<'saved' | 'exists'> {
+    const outcome = await this.#parts.store.attach(name, file, bytes, this.#parts.author, options)
+    if (outcome === 'saved') this.#parts.emit('fileAttached', { page: name, file, author: this.#parts.author })
+    return outcome
+  }
+
+  async detach(name: string, file: string): Promise<boolean> {
+    const gone = await this.#parts.store.detach(name, file, this.#parts.author)
+    if (gone) this.#parts.emit('fileRemoved', { page: name, file, author: this.#parts.author })
+    return gone
+  }
+
+  /** Writes. A change somebody made in between is merged, unless both touched the same lines: then both texts go back. */
+  async #write(name: string, change: Omit<PageChange, 'author'>): Promise<EditOutcome> {
+    const { store, author } = this.#parts
+    let { text, base } = change
+    for (let tries = 0; ; tries++) {
+      const result = await store.save(name, { ...change, text, base, author })
+      await this.#parts.catchUp()
+      if (result.status !== 'conflict') return tries === 0 ? result : { ...result, merged: true }
+      if (text === null || change.action !== undefined) return this.#refused('Somebody changed this page at the same moment: please look at it again.')
+      const [original, theirs] = await Promise.all([store.read(name, base), store.read(name)])
+      const merge = mergeTexts(original ?? '', theirs ?? '', text)
+      const clean = merge.conflicts === 0
+      if (!clean || tries === 5) return { status: 'conflict', revision: result.current.revision, theirs: theirs ?? '', merged: merge.text, clean }
+      text = merge.text
+      base = result.current.revision
+    }
+  }
+
+  async #refusal(name: string, right: 'write' | 'delete' | 'revert'): Promise<EditOutcome | null> {
+    return (await this.#parts.user.may[right](name)) ? null : this.#refused(`You may not ${right} the page {name}.`, { name })
+  }
+
+  /** Changing who may do what needs the admin right; saving the same rules again does not. */
+  async #aclRefusal(name: string, text: string): Promise<EditOutcome | null> {
+    const { instructions, state } = await this.#parts.facts.get(name)
+    const before = state.exists ? instructions.acl.join(' ') : ''
+    const after = parseInstructions(text).acl.join(' ')
+    if (before === after || (await this.#parts.user.may.admin(name))) return null
+    return this.#refused('Changing the access rules of this page (its #acl lines) needs the admin right.')
+  }
+
+  #refused(reason: string, values?: Readonly<Record<string, unknown>>): EditOutcome {
+    return { status: 'refused', reason: this.#parts.t(reason, values) }
+  }
+}

@@ -1,0 +1,140 @@
+import type { ActionPage, WikiServices } from '../api/action.ts'
+import { WikiError } from '../api/errors.ts'
+import type { Reply } from '../api/reply.ts'
+import type { Right } from '../api/user.ts'
+import { html } from '../api/html.ts'
+import { closest } from '../base/closest.ts'
+import type { Dispatch } from './dispatch.ts'
+import { htmlReply } from './frame.ts'
+import { replyFor } from './reply-for.ts'
+import { servicesFor } from './services.ts'
+import { currentPage } from './stored-page.ts'
+
+/** Whatever was thrown, as a page: a visitor's own mistake in words, anything else with an id that the log has too. */
+export async function errorReply(run: Dispatch, thrown: unknown): Promise<Reply> {
+  const { visit, parts, href } = run
+  const error = thrown instanceof Error ? thrown : new Error(`something that is no Error was thrown: ${String(thrown)}`)
+  const known = error instanceof WikiError ? error : null
+  const status = known?.status ?? 500
+  const exposed = known?.expose === true
+  if (!exposed) parts.log.error({ request: visit.id, wiki: parts.config.siteId, page: visit.pageName, action: visit.action, err: error }, 'request failed')
+  const shown: ActionPage = {
+    title: visit.t(titles.get(status) ?? (status < 500 ? 'That did not work' : 'Something went wrong')),
+    status,
+    template: 'error',
+    model: {
+      status,
+      message: exposed ? visit.t(error.message) : visit.t('Something went wrong here.'),
+      errorId: exposed ? '' : visit.id,
+      detail: !exposed && visit.user.isSuperUser ? (error.stack ?? error.message) : '',
+      homeHref: href(parts.config.pageFrontPage),
+      retryHref: status >= 500 && visit.method === 'GET' ? visit.url.pathname + visit.url.search : '',
+    },
+    headers: { 'cache-control': 'no-store', ...known?.headers },
+  }
+  try {
+    if (!visit.hasPage) visit.page = currentPage(visit.pageName || parts.config.pageFrontPage, nowhere, parts.store, href)
+    return await replyFor(run, servicesFor(parts, visit, href), shown)
+  } catch (second) {
+    // The theme itself may be what is broken: then a bare page.
+    parts.log.error({ request: visit.id, err: second }, 'the error page failed')
+    const said = exposed ? error.message : `Something went wrong here. Reference: ${visit.id}`
+    const body = html`<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>${shown.title}</title><h1>${shown.title}</h1><p>${said}</p>`
+    return htmlReply(status, body.markup, 'en', { 'cache-control': 'no-store' })
+  }
+}
+
+const titles = new Map([
+  [400, 'This request cannot be understood'],
+  [403, 'You may not do that'],
+  [404, 'Not found'],
+  [413, 'Too large'],
+  [503, 'Not possible at the moment'],
+])
+const nowhere = { exists: false, revision: 0, deleted: false, underlay: false, size: 0, modified: null }
+
+/** 403, with the way to log in. */
+export function forbiddenReply(run: Dispatch, services: WikiServices, right: Right): Promise<Reply> {
+  const { visit, parts, href } = run
+  const name = visit.page.name
+  return replyFor(run, services, {
+    title: visit.t('You may not do that'),
+    status: 403,
+    template: 'forbidden',
+    model: {
+      message: visit.t(`You may not ${right} this page.`),
+      loginHref: visit.user.valid ? '' : href(name, { action: 'login' }),
+      backHref: right === 'read' ? '' : href(name),
+      homeHref: href(parts.config.pageFrontPage),
+    },
+    headers: { 'cache-control': 'no-store' },
+  })
+}
+
+/** 404 for a page that is not there, with what the visitor may have wanted. Nothing is created by looking. */
+export async function missingReply(run: Dispatch, services: WikiServices): Promise<Reply> {
+  const { visit, parts, href } = run
+  const name = visit.page.name
+  const mayWrite = await visit.user.may.write(name)
+  const { state, lastChange } = await parts.facts.get(name)
+  const last = state.deleted ? await lastChange() : null
+  const templates = mayWrite ? await services.pages.names({ matching: parts.config.pageTemplateRegex }) : []
+  return replyFor(run, services, {
+    title: name,
+    status: 404,
+    template: 'missing',
+    model: {
+      pageName: name,
+      createHref: mayWrite ? href(name, { action: 'edit' }) : '',
+      loginHref: visit.user.valid ? '' : href(name, { action: 'login' }),
+      deleted: last && {
+        time: services.formatDateTime(last.time),
+        iso: last.time.toISOString(),
+        author: (await services.author(last.author)).name,
+        historyHref: href(name, { action: 'info' }),
+      },
+      templates: templates.map((template) => ({ text: template, href: href(name, { action: 'edit', template }) })),
+      similar: await similar(name, services),
+      searchHref: href('FindPage', { action: 'fullsearch', value: name }),
+    },
+  })
+}
+
+const mostCompared = 5000
+
+/** Names that differ by little, or by case and blanks only. Only a part of a large wiki is compared: a 404 must stay cheap. */
+async function similar(name: string, services: WikiServices): Promise<{ text: string; href: string }[]> {
+  const letter = name.slice(0, 1)
+  const names = (await services.store.names()).filter((other) => other.slice(0, 1).toLowerCase() === letter.toLowerCase()).slice(0, mostCompared)
+  const found = new Set<string>()
+  const plain = fold(name)
+  for (const other of names) if (fold(other) === plain || other.startsWith(`${name}/`)) found.add(other)
+  const near = closest(name, names)
+  if (near !== null) found.add(near)
+  const links: { text: string; href: string }[] = []
+  for (const other of [...found].slice(0, 10)) if ((await services.pages.read(other)) !== null) links.push({ text: other, href: services.url(other) })
+  return links
+}
+
+const fold = (name: string): string => name.toLowerCase().replace(/[\s_-]/g, '')
+
+/** A form whose ticket is stale: nothing was done, everything typed comes back, to be sent again with a fresh ticket. */
+export async function staleFormReply(run: Dispatch, error: WikiError, loginMessage = ''): Promise<Reply> {
+  const { visit, parts, href } = run
+  const fields: { name: string; value: string; long: boolean }[] = []
+  for (const [name, value] of visit.form) {
+    if (name === 'ticket' || /password/i.test(name) || name.startsWith('login_')) continue
+    fields.push({ name, value, long: value.length > 80 || value.includes('\n') })
+  }
+  return replyFor(run, servicesFor(parts, visit, href), {
+    title: visit.t('Please send this again'),
+    status: error.status,
+    template: 'resubmit',
+    model: {
+      formAction: visit.url.pathname + visit.url.search,
+      fields,
+      login: visit.user.valid ? null : { name: visit.form.get('login_name') ?? '', message: loginMessage },
+    },
+    headers: { 'cache-control': 'no-store' },
+  })
+}

@@ -1,0 +1,183 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { ActionPlugin, Log } from '../api/action.ts'
+import type { WikiConfig } from '../api/config.ts'
+import { ConfigError } from '../api/errors.ts'
+import type { WikiEvents } from '../api/events.ts'
+import type { SessionService } from '../api/session.ts'
+import type { UserStore } from '../api/user-store.ts'
+import type { Clock } from '../base/clock.ts'
+import { MoinPageStore } from '../pages/moin-page-store.ts'
+import { PageLinks } from '../pages/page-links.ts'
+import { Plugins } from '../plugins/plugins.ts'
+import { DateFormats } from '../render/date-formats.ts'
+import { Renderer } from '../render/renderer.ts'
+import { Languages } from '../render/translate.ts'
+import { AccessRules } from '../users/access-rules.ts'
+import { PageGroups } from '../users/page-groups.ts'
+import { PasswordHasher } from '../users/passwords/password-hasher.ts'
+import { permissionsBy } from '../users/to-user.ts'
+import { Accounts } from './accounts.ts'
+import { ChangeFeed } from './change-feed.ts'
+import { Frames } from './frame.ts'
+import { readIntermap } from './intermap.ts'
+import { PageFactsCache } from './page-facts.ts'
+import { PasswordAuth } from './password-auth.ts'
+import { Superusers } from './superusers.ts'
+import { Themes } from './themes.ts'
+import { Tickets } from './tickets.ts'
+import type { Visit } from './wiki-request.ts'
+import type { WikiParts } from './wiki-parts.ts'
+import { Wiki } from './wiki.ts'
+
+/** What a wiki is given by the host. */
+export interface WikiSurroundings {
+  readonly secrets: readonly string[]
+  readonly clock: Clock
+  readonly log: Log
+  readonly users: UserStore
+  readonly sessions: SessionService
+  readonly hasher?: PasswordHasher
+  /** Only the built-in plugins are loaded. */
+  readonly safe?: boolean
+}
+
+const house = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+
+/** Makes a wiki of its config. Nothing in here looks at all pages: a wiki of ten thousand opens as fast as one of ten. */
+export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroundings): Promise<Wiki> {
+  const { clock, log, users, sessions } = around
+  await makeFolder(join(config.dataDir, 'pages'), config.dataDir)
+  const store = new MoinPageStore({ dataFolder: config.dataDir, underlays: [...config.dataUnderlayDirs, house('core/help')], clock })
+  const feed = new ChangeFeed(store)
+  const facts = new PageFactsCache(store, feed)
+  const own = around.safe === true ? [] : [join(config.dataDir, 'plugins'), ...config.pluginDirs]
+  const plugins = new Plugins({
+    actions: [...own.map((folder) => join(folder, 'actions')), house('plugins/actions')],
+    macros: [...own.map((folder) => join(folder, 'macros')), house('macros')],
+    parsers: [...own.map((folder) => join(folder, 'parsers')), house('plugins/parsers')],
+    themes: [...own.map((folder) => join(folder, 'themes')), house('plugins/themes')],
+  })
+  const groups = new PageGroups({
+    configured: config.groups,
+    pageGroupRegex: config.pageGroupRegex,
+    readPage: (name) => store.read(name),
+    stamp: () => store.stamp(),
+  })
+  const rules = new AccessRules({
+    before: config.aclRightsBefore,
+    default: config.aclRightsDefault,
+    after: config.aclRightsAfter,
+    hierarchic: config.aclHierarchic,
+    validRights: config.aclRightsValid,
+    groups,
+    aclOf: (name) => facts.peek(name)?.instructions.acl ?? facts.get(name).then(({ instructions }) => instructions.acl),
+    knownUser: async (name) => (await users.byName(name)) !== null,
+  })
+  const superusers = new Superusers(config.dataDir, config.superuser)
+  const hasher = around.hasher ?? new PasswordHasher()
+  const emit = <K extends keyof WikiEvents>(event: K, about: WikiEvents[K]): void => log.info({ wiki: config.siteId, event, ...loggable(about) }, 'event')
+  const accounts = new Accounts({
+    config,
+    users,
+    methods: config.auth.length > 0 ? config.auth : [new PasswordAuth(users, hasher)],
+    hasher,
+    superusers,
+    permissions: permissionsBy(rules),
+    isGroupName: (name) => groups.isGroupName(name),
+    emit,
+  })
+  const existsNow = (name: string): boolean => (facts.peek(name)?.state ?? store.stateNow(name)).exists
+  const intermap = await readIntermap([house('core/help/intermap.txt'), ...config.sharedIntermap, join(config.dataDir, 'intermap.txt')])
+  const themes = new Themes(plugins, config)
+  const renderer = new Renderer({
+    store,
+    plugins,
+    log,
+    defaultMarkup: config.defaultMarkup,
+    bangMeta: config.bangMeta,
+    macroDeadline: config.deadlines.macro,
+    cacheSize: config.cacheSize * 1_000_000,
+    exists: async (name) => (await facts.get(name)).state.exists,
+    existsNow: (name) => existsNow(name),
+    interwiki: (wiki) => intermap.get(wiki) ?? null,
+    anonymous: () => accounts.anonymous(),
+    staticUrl: () => config.urlPrefixStatic ?? '/+static',
+  })
+  feed.listen((names) => {
+    if (names === null) renderer.cache.clear()
+    else {
+      for (const name of names) renderer.cache.pageChanged(name, existsNow(name))
+      renderer.cache.namespaceChanged()
+    }
+  })
+  const links = new PageLinks({
+    store,
+    linksOf: (text, name) => renderer.linksOf(name, text),
+    indexFile: join(config.dataDir, 'cache', 'servus', 'links.json'),
+  })
+  const parts: WikiParts = {
+    config,
+    secrets: around.secrets,
+    clock,
+    log,
+    store,
+    users,
+    sessions,
+    plugins,
+    themes,
+    languages: new Languages(house('core/help/languages')),
+    dates: new DateFormats(),
+    feed,
+    facts,
+    links,
+    accounts,
+    superusers,
+    tickets: new Tickets(around.secrets, () => clock.now()),
+    renderer,
+    frames: new Frames(),
+    emit,
+    menu: menuOf(plugins, config),
+  }
+  await themes.get(config.themeDefault)
+  return new Wiki(parts)
+}
+
+/** The entries of the page menu: actions that have a label. Found once, when the first page is shown. */
+function menuOf(plugins: Plugins, config: Readonly<WikiConfig>): WikiParts['menu'] {
+  let entries: Promise<readonly { action: string; label: string; plugin: ActionPlugin }[]> | null = null
+  const find = async () => {
+    const found: { action: string; label: string; plugin: ActionPlugin }[] = []
+    for (const action of await plugins.names('actions')) {
+      if (config.actionsExcluded.includes(action)) continue
+      const loaded = await plugins.load('actions', action)
+      if (loaded !== null && 'plugin' in loaded && loaded.plugin.label !== undefined) found.push({ action, label: loaded.plugin.label, plugin: loaded.plugin })
+    }
+    return found
+  }
+  return async (visit: Visit) => {
+    const shown: { action: string; label: string }[] = []
+    for (const { action, label, plugin } of await (entries ??= find())) {
+      if (plugin.needsPage === true && !visit.page.exists) continue
+      if (config.actionsSuperuser.includes(action) && !visit.user.isSuperUser) continue
+      const right = plugin.right === undefined ? 'read' : plugin.right
+      if (right === null || (await visit.user.may[right](visit.page.name))) shown.push({ action, label })
+    }
+    return shown
+  }
+}
+
+async function makeFolder(folder: string, dataDir: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+  } catch (error) {
+    throw new ConfigError('dataDir', `the data folder ${dataDir} cannot be used: ${(error as Error).message}`)
+  }
+}
+
+/** Author objects and the like stay out of the log's top level. */
+function loggable(about: object): Record<string, unknown> {
+  const { author: _, ...rest } = about as { author?: unknown }
+  return rest
+}

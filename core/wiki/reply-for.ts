@@ -1,0 +1,69 @@
+import type { ActionPage, WikiServices } from '../api/action.ts'
+import type { LayoutModel } from '../api/theme.ts'
+import type { Reply } from '../api/reply.ts'
+import type { TemplateServices } from '../render/theme.ts'
+import { bringsSession, readTrail, takeMessages } from './visitor-session.ts'
+import { ticketScope } from './services.ts'
+import { allMessages } from './frame.ts'
+import type { LayoutParts } from './layout.ts'
+import type { Dispatch } from './dispatch.ts'
+
+/** What an action hands back. */
+export type Shown = Reply | ActionPage
+
+/** Makes a reply of what an action says: its template, the layout around it. A reply stays as it is. */
+export async function replyFor(run: Dispatch, services: WikiServices, shown: Shown, file: string | null = null): Promise<Reply> {
+  if ('status' in shown && 'cookies' in shown) return shown
+  const { parts, visit } = run
+  const ready = await parts.themes.for(visit.user)
+  const lent = templateServices(run, services)
+  const content = shown.template === undefined ? String(shown.body ?? '') : await ready.theme.render(shown.template, shown.model ?? {}, lent, file)
+  return parts.frames.page(visit, shown, content, ready, lent, await layoutParts(run, shown, ready))
+}
+
+/** The helpers of a template, bound to this visitor. */
+export function templateServices({ visit, href }: Dispatch, services: WikiServices): TemplateServices {
+  return {
+    t: (text, values) => visit.t(text, values),
+    ticket: (action, page) => services.ticket(action, page),
+    url: href,
+    formatDate: services.formatDate,
+    formatDateTime: services.formatDateTime,
+  }
+}
+
+/** What the layout needs to know of the wiki and the visitor, beyond the request itself. */
+export async function layoutParts(
+  run: Dispatch,
+  shown: ActionPage,
+  files: { readonly stylesheets: readonly string[]; readonly scripts: readonly string[] },
+  lastEdit: LayoutModel['lastEdit'] = null,
+): Promise<LayoutParts> {
+  const { parts, visit, href } = run
+  const { config } = parts
+  const address = (path: string): string => (config.urlPrefixStatic ?? visit.config.scriptRoot) + path
+  const brought = await bringsSession(visit)
+  const trail = brought ? readTrail(visit.session) : []
+  const linked = [...config.naviBar, ...visit.user.quickLinks, ...trail, visit.user.name].map(pageNamed).filter((name) => name !== '')
+  const exists = new Map<string, boolean>()
+  for (const name of linked) exists.set(name, (await parts.facts.get(name)).state.exists)
+  return {
+    href,
+    stylesheets: files.stylesheets.map(address),
+    scripts: files.scripts.map(address),
+    trail,
+    messages: allMessages(shown, brought ? takeMessages(visit.session) : []),
+    menu: await parts.menu(visit),
+    mayWrite: await visit.user.may.write(visit.page.name),
+    mayRegister: !config.actionsExcluded.includes('newaccount') && !config.actionsSuperuser.includes('newaccount'),
+    logoutTicket: visit.user.valid ? parts.tickets.make(ticketScope(visit, 'logout', visit.page.name)) : '',
+    lastEdit,
+    pageExists: (name) => exists.get(name) ?? true,
+  }
+}
+
+/** The page that an entry of the navigation bar names; '' for one that leads elsewhere. */
+function pageNamed(entry: string): string {
+  const [, target = entry] = /^\[\[([^|\]]+)(?:\|[^\]]*)?\]\]$/.exec(entry) ?? []
+  return /^https?:\/\//i.test(target) ? '' : target
+}

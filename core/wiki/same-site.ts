@@ -1,0 +1,12 @@
+import type { RequestFacts } from '../api/request.ts'
+
+/**
+ * True when a form was sent from a page of ours. Browsers say where a request comes from (`Sec-Fetch-Site`, `Origin`); a client that
+ * says nothing is no browser, and so carries nobody's cookie against their will.
+ */
+export function isSameSite({ headers, url }: RequestFacts): boolean {
+  const site = headers['sec-fetch-site']
+  if (site !== undefined) return site === 'same-origin' || site === 'none'
+  const origin = headers['origin']
+  return origin === undefined || origin.toLowerCase() === url.origin
+}

@@ -1,0 +1,64 @@
+import type { AuthorView, WikiServices } from '../api/action.ts'
+import type { WikiEvents } from '../api/events.ts'
+import type { Author } from '../api/page.ts'
+import { normaliseName } from '../pages/normalise-name.ts'
+import { Editor } from './editor.ts'
+import { ReaderPages } from './reader-pages.ts'
+import type { Visit } from './wiki-request.ts'
+import type { PageAddress } from './stored-page.ts'
+import type { WikiParts } from './wiki-parts.ts'
+
+/** What a wiki lends to one visitor's action. */
+export function servicesFor(parts: WikiParts, visit: Visit, href: PageAddress): WikiServices {
+  const { config, store, users, facts, links, tickets, accounts } = parts
+  const author: Author = {
+    userId: visit.user.id,
+    address: config.logRemoteAddr ? visit.remoteAddress : '',
+    host: config.logRemoteAddr ? visit.remoteAddress : '',
+  }
+  const dates = parts.dates.for(visit.user.timeZone || config.timeZone, config.timeZone)
+  const pages = new ReaderPages({ store, facts, links, href }, visit.user)
+  return {
+    name: config.siteId,
+    config,
+    pages,
+    store,
+    users,
+    people: accounts.people(visit),
+    editor: new Editor({
+      store,
+      facts,
+      config,
+      user: visit.user,
+      author,
+      now: () => new Date(parts.clock.now()),
+      emit: <K extends keyof WikiEvents>(event: K, about: WikiEvents[K]) => parts.emit(event, about),
+      catchUp: () => parts.feed.catchUp(),
+      t: (text, values) => visit.t(text, values),
+    }),
+    render: (page, text = null) => parts.renderer.renderText(visit, pages, page, text, href),
+    ticket: (action = visit.action, page = visit.page.name) => tickets.make(ticketScope(visit, action, page)),
+    url: href,
+    pluginNames: (kind) => parts.plugins.names(kind),
+    pageName: (typed) => normaliseName(typed, config.pageGroupRegex),
+    formatDate: (time) => dates.date.format(time),
+    formatDateTime: (time) => dates.dateTime.format(time),
+    author: (who) => authorView(parts, who, href),
+    log: parts.log,
+  }
+}
+
+export function ticketScope(visit: Visit, action: string, page: string) {
+  const { user } = visit
+  return { user: user.id, session: user.valid ? visit.session.key : '', action, page }
+}
+
+/** A link to the home page of whoever made a change, or the address of an anonymous one. */
+async function authorView({ users, config, facts }: WikiParts, { userId, address, host }: Author, href: PageAddress): Promise<AuthorView> {
+  const record = userId === '' ? null : await users.byId(userId)
+  if (record !== null) {
+    const exists = (await facts.get(record.name)).state.exists
+    return { name: record.aliasName || record.name, href: exists ? href(record.name) : '' }
+  }
+  return { name: config.showHosts ? host || address : '', href: '' }
+}

@@ -1,0 +1,46 @@
+import type { Log } from '../api/action.ts'
+import type { WikiConfig } from '../api/config.ts'
+import type { WikiEvents } from '../api/events.ts'
+import type { MoinPageStore } from '../pages/moin-page-store.ts'
+import type { SessionService } from '../api/session.ts'
+import type { UserStore } from '../api/user-store.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Plugins } from '../plugins/plugins.ts'
+import type { DateFormats } from '../render/date-formats.ts'
+import type { Renderer } from '../render/renderer.ts'
+import type { Languages } from '../render/translate.ts'
+import type { Accounts } from './accounts.ts'
+import type { ChangeFeed } from './change-feed.ts'
+import type { Frames } from './frame.ts'
+import type { PageFactsCache } from './page-facts.ts'
+import type { LinkIndex } from './reader-pages.ts'
+import type { Superusers } from './superusers.ts'
+import type { Themes } from './themes.ts'
+import type { Tickets } from './tickets.ts'
+import type { Visit } from './wiki-request.ts'
+
+/** Everything that lives in one wiki. Made by `openWiki`, lent to whoever answers a request. */
+export interface WikiParts {
+  readonly config: Readonly<WikiConfig>
+  readonly secrets: readonly string[]
+  readonly clock: Clock
+  readonly log: Log
+  readonly store: MoinPageStore
+  readonly users: UserStore
+  readonly sessions: SessionService
+  readonly plugins: Plugins
+  readonly themes: Themes
+  readonly languages: Languages
+  readonly dates: DateFormats
+  readonly feed: ChangeFeed
+  readonly facts: PageFactsCache
+  readonly links: LinkIndex
+  readonly accounts: Accounts
+  readonly superusers: Superusers
+  readonly tickets: Tickets
+  readonly renderer: Renderer
+  readonly frames: Frames
+  /** Entries of the page's menu for this visitor. */
+  menu(visit: Visit): Promise<readonly { readonly action: string; readonly label: string }[]>
+  emit<K extends keyof WikiEvents>(event: K, facts: WikiEvents[K]): void
+}

@@ -1,0 +1,89 @@
+import type { WikiConfig } from '../api/config.ts'
+import type { Page } from '../api/page.ts'
+import type { RequestFacts, UploadedFile, WikiRequest } from '../api/request.ts'
+import type { Session, SessionRequest } from '../api/session.ts'
+import type { User } from '../api/user.ts'
+import type { Translate } from '../render/translate.ts'
+
+/** What the host fills in while a request goes through; plugins see it as the read-only WikiRequest. */
+export class Visit implements WikiRequest, SessionRequest {
+  readonly facts: RequestFacts
+  readonly config: Readonly<WikiConfig & { secrets: readonly string[]; scriptRoot: string }>
+  readonly action: string
+  /** Path below the wiki's mount, as sent. */
+  readonly path: string
+  pageName = ''
+  form: URLSearchParams = new URLSearchParams()
+  files: readonly UploadedFile[] = []
+  user: User
+  language: string
+  translate: Translate
+  #session: Session | null = null
+  #page: Page | null = null
+  #values: URLSearchParams | null = null
+
+  constructor(facts: RequestFacts, path: string, config: Visit['config'], action: string, user: User, translate: Translate) {
+    this.facts = facts
+    this.path = path
+    this.config = config
+    this.action = action
+    this.user = user
+    this.translate = translate
+    this.language = translate.language
+  }
+
+  get id(): string {
+    return this.facts.id
+  }
+  get method(): string {
+    return this.facts.method
+  }
+  get url(): URL {
+    return this.facts.url
+  }
+  get headers(): RequestFacts['headers'] {
+    return this.facts.headers
+  }
+  get cookies(): RequestFacts['cookies'] {
+    return this.facts.cookies
+  }
+  get secure(): boolean {
+    return this.facts.secure
+  }
+  get remoteAddress(): string {
+    return this.facts.remoteAddress
+  }
+  cookieValues(name: string): readonly string[] {
+    return this.facts.cookieValues(name)
+  }
+
+  get values(): URLSearchParams {
+    if (this.#values === null) {
+      this.#values = new URLSearchParams(this.url.searchParams)
+      for (const [name, value] of this.form) this.#values.append(name, value)
+    }
+    return this.#values
+  }
+
+  get session(): Session {
+    if (this.#session === null) throw new TypeError('the session of this request is not there yet')
+    return this.#session
+  }
+  set session(session: Session) {
+    this.#session = session
+  }
+  get page(): Page {
+    if (this.#page === null) throw new TypeError('the page of this request is not there yet')
+    return this.#page
+  }
+  set page(page: Page) {
+    this.#page = page
+  }
+  get hasPage(): boolean {
+    return this.#page !== null
+  }
+
+  t(text: string, values?: Readonly<Record<string, unknown>>): string {
+    return this.translate.text(text, values)
+  }
+}

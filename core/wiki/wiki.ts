@@ -1,0 +1,68 @@
+import type { WikiConfig } from '../api/config.ts'
+import type { PageStore } from '../api/page-store.ts'
+import type { Reply } from '../api/reply.ts'
+import type { RequestFacts } from '../api/request.ts'
+import { reply } from '../http/reply.ts'
+import type { Form, FormLimits } from '../http/form.ts'
+import { pagePath, queryString } from '../http/page-path.ts'
+import { dispatch } from './dispatch.ts'
+import { noSuchFile } from '../api/errors.ts'
+import type { PageAddress } from './stored-page.ts'
+import { Visit } from './wiki-request.ts'
+import type { WikiParts } from './wiki-parts.ts'
+
+/** One wiki, alive: a config and everything made from it. */
+export class Wiki {
+  readonly config: Readonly<WikiConfig>
+  readonly parts: WikiParts
+  /** One config object for each mount path: session settings are remembered by it. */
+  readonly #mounts = new Map<string, { config: Visit['config']; href: PageAddress }>()
+
+  constructor(parts: WikiParts) {
+    this.parts = parts
+    this.config = parts.config
+  }
+
+  get store(): PageStore {
+    return this.parts.store
+  }
+
+  /** `root`: where this wiki is mounted, '' at the root of its host; `path`: what comes below. */
+  async answer(facts: RequestFacts, root: string, path: string, readForm: (limits: FormLimits) => Promise<Form>): Promise<Reply> {
+    if (path.startsWith('/+static/')) return (await this.parts.themes.files.answer(path)) ?? missing(path)
+    if (path === '/favicon.ico' || path === '/robots.txt') return small(path)
+    const { config, href } = this.mount(root)
+    const action = facts.url.searchParams.get('action') || 'show'
+    const visit = new Visit(facts, path, config, action, this.parts.accounts.anonymous(), this.parts.languages.get(config.languageDefault))
+    return dispatch({ parts: this.parts, visit, href, readForm })
+  }
+
+  /** Addresses below a mount path. */
+  mount(root: string): { config: Visit['config']; href: PageAddress } {
+    let mount = this.#mounts.get(root)
+    if (mount === undefined) {
+      mount = {
+        config: { ...this.config, secrets: this.parts.secrets, scriptRoot: root },
+        href: (name, query, anchor) => `${root}/${pagePath(name)}${queryString(query)}${anchor ? `#${encodeURIComponent(anchor)}` : ''}`,
+      }
+      if (this.#mounts.size < 100) this.#mounts.set(root, mount)
+    }
+    return mount
+  }
+
+  async close(): Promise<void> {
+    await this.parts.sessions.close?.()
+    await this.parts.store.close?.()
+    await this.parts.users.close?.()
+  }
+}
+
+function missing(path: string): Reply {
+  throw noSuchFile(path)
+}
+
+/** What browsers and robots ask for unasked. */
+function small(path: string): Reply {
+  if (path === '/favicon.ico') return reply(204, '', { 'cache-control': 'public, max-age=86400' })
+  return reply(200, 'User-agent: *\nDisallow: /*?action=\n', { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'public, max-age=3600' })
+}

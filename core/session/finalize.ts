@@ -1,4 +1,4 @@
-import { sessionStoreDown } from '../api/errors.ts'
+import { WikiError, sessionStoreDown } from '../api/errors.ts'
 import type { Reply } from '../api/reply.ts'
 import type { SessionUser, Soon } from '../api/session.ts'
 import { maxAgeText } from '../http/cookies.ts'
@@ -6,6 +6,7 @@ import { planEnding } from './plan-ending.ts'
 import type { Ending, EndingRules, NewCookie } from './plan-ending.ts'
 import { isSafe } from './session-state.ts'
 import type { SessionState } from './session-state.ts'
+import { storeKey } from './token.ts'
 
 /** What became of the ending in the store. */
 type Outcome = 'done' | 'gone' | 'failed'
@@ -26,7 +27,7 @@ export function endRequest(state: SessionState, who: SessionUser | null, reply: 
 }
 
 function endLoaded(state: SessionState, who: SessionUser | null, reply: Reply, rules: EndingRules): Soon<void> {
-  const ending = planEnding(state, who, reply.status, isPublic(reply), rules)
+  const ending = planEnding(state, who, reply, rules)
   state.over = true
   if (ending.do === 'nothing') return writeHeaders(state, ending, 'done', reply, rules)
   let outcome: Soon<Outcome>
@@ -110,18 +111,20 @@ function failed(state: SessionState, ending: Ending, error: unknown): Outcome {
   state.tell('error', ending.do, error)
   // A touch that failed is made up for by the next request; lost changes of a POST are not.
   const lost = ending.do !== 'merge' || !ending.touch
-  if (lost && !isSafe(state.request.method)) throw sessionStoreDown(error)
+  if (lost && !isSafe(state.request.method)) throw error instanceof WikiError && error.code === 'session-too-large' ? error : sessionStoreDown(error)
   return 'failed'
 }
 
 function writeHeaders(state: SessionState, ending: Ending, outcome: Outcome, reply: Reply, rules: EndingRules): void {
   const { settings } = state
-  let sent = false
+  // Somebody else's cookie must not get into a shared cache either.
+  let sent = reply.cookies.length > 0
   const cookie = cookieOf(ending)
   if (outcome === 'done' && cookie !== null && !state.moved) {
     if (state.brought > 1) expireVariants(state, reply)
     const token = settings.signer.sign(cookie.id, cookie.kind, Math.floor(state.home.clock.now() / 1000))
-    reply.cookies.push(`${settings.cookieName}=${token}${rules.browserSession ? '' : maxAgeText(cookie.life)}${settings.cookieTail}`)
+    const baggage = state.carried === null ? '' : state.carried.baggageOf(storeKey(cookie.id))
+    reply.cookies.push(`${settings.cookieName}=${token}${baggage === '' ? '' : `~${baggage}`}${rules.browserSession ? '' : maxAgeText(cookie.life)}${settings.cookieTail}`)
     sent = true
   } else if ((outcome === 'done' && ending.do === 'destroy') || outcome === 'gone') {
     if (state.token !== null || state.brought > 0) {
@@ -134,7 +137,7 @@ function writeHeaders(state: SessionState, ending: Ending, outcome: Outcome, rep
     addToVary(reply)
     const caching = reply.headers.get('cache-control')
     if (sent) {
-      if (caching === undefined || !/\bno-store\b/i.test(caching)) reply.headers.set('cache-control', 'private, no-store')
+      if (caching === undefined || !/\bno-store\b/i.test(caching) || /\bpublic\b/i.test(caching)) reply.headers.set('cache-control', 'private, no-store')
     } else if (caching === undefined || !/\b(private|no-store)\b/i.test(caching) || /\b(public|s-maxage)\b/i.test(caching)) {
       reply.headers.set('cache-control', 'private, must-revalidate, max-age=0')
     }
@@ -181,11 +184,6 @@ function addToVary(reply: Reply): void {
   const vary = reply.headers.get('vary')
   if (vary === undefined || vary === '') reply.headers.set('vary', 'Cookie')
   else if (!/(^|,)\s*(cookie|\*)\s*(,|$)/i.test(vary)) reply.headers.set('vary', `${vary}, Cookie`)
-}
-
-function isPublic(reply: Reply): boolean {
-  const caching = reply.headers.get('cache-control')
-  return caching !== undefined && /\b(public|s-maxage)\b/i.test(caching)
 }
 
 function after<T, R>(value: Soon<T>, next: (value: T) => Soon<R>): Soon<R> {

@@ -17,15 +17,27 @@
  * setuid, `user` is the one looked like and `user.behind` the superuser. `finalize` may throw `session-store-down` (503)
  * after a POST whose changes could not be kept: answer that error, without calling `finalize` again.
  */
+export { sessions } from './sessions.ts'
+export type { SessionMiddleware, SessionsOptions, WithSession } from './sessions.ts'
 export { StoreSessionService } from './session-service.ts'
 export type { SessionServiceOptions } from './session-service.ts'
 export { MemorySessionService } from './memory-session-service.ts'
 export { FileSessionService } from './file-session-service.ts'
 export { FileStore } from './stores/file.ts'
 export type { FileStoreOptions } from './stores/file.ts'
+export { RedisSessionService } from './redis-session-service.ts'
+export { RedisStore } from './stores/redis.ts'
+export type { RedisStoreOptions } from './stores/redis.ts'
+export type { RedisClient } from './stores/redis-connection.ts'
+export { CookieSessionService } from './cookie-session-service.ts'
+export { CookieStore } from './stores/cookie.ts'
+export type { CookieStoreOptions } from './stores/cookie.ts'
+export { migrating } from './stores/migrating.ts'
+export { fromExpressStore } from './stores/express.ts'
+export type { ExpressStore } from './stores/express.ts'
 export { MemoryStore } from './stores/memory.ts'
 export type { MemoryStoreOptions } from './stores/memory.ts'
-export { nameSessionUser, noteLook, sessionFacts, sessionToken, signedIn } from './session-facts.ts'
+export { nameSessionUser, noteLook, sessionFacts, sessionToken, signIn, signOut, signedIn } from './session-facts.ts'
 export type { SessionFacts, SignedIn } from './session-facts.ts'
 export { refusingSession } from './session-dict.ts'
 export type { SessionCounters, SessionEvent, SessionEventName } from './session-events.ts'
@@ -35,6 +47,7 @@ export type { Lifetimes } from './lifetimes.ts'
 export { applyChange, noChange } from './apply-change.ts'
 export { decodeValue, encodeValue } from './values.ts'
 export type {
+  CarriedSessionStore,
   Lifetime,
   Session,
   SessionAppend,

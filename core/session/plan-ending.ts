@@ -1,3 +1,5 @@
+import { sessionNeedsEpoch } from '../api/errors.ts'
+import type { Reply } from '../api/reply.ts'
 import type { SessionChange, SessionKind, SessionRecord, SessionUser } from '../api/session.ts'
 import { applyChange, changesValues, noChange } from './apply-change.ts'
 import { deviceOf, networkOf } from './device.ts'
@@ -53,7 +55,7 @@ export interface EndingRules {
 const nothing: Ending = { do: 'nothing' }
 
 /** The table of the design, top down: the first row that fits. `state` must be loaded when a user is known or values changed. */
-export function planEnding(state: SessionState, who: SessionUser | null, status: number, isPublic: boolean, rules: EndingRules): Ending {
+export function planEnding(state: SessionState, who: SessionUser | null, reply: Reply, rules: EndingRules): Ending {
   if (state.degraded) return nothing
   const { token, record, settings } = state
   // For setuid the session is the superuser's, not that of the user they look like.
@@ -63,7 +65,7 @@ export function planEnding(state: SessionState, who: SessionUser | null, status:
 
   if (state.destroyWanted) return destroy(state, 'asked for')
   if (owner !== null && !valid && signedIn) return destroy(state, 'signed out')
-  if (status >= 500) return nothing
+  if (reply.status >= 500) return nothing
   if (state.moved && !valid) {
     // The browser has, or is about to get, a newer cookie: whatever this reply said about it would be wrong.
     if (state.hasLog && state.log.change(() => undefined) !== null) state.tell('discard', 'the id was renewed meanwhile')
@@ -87,12 +89,12 @@ export function planEnding(state: SessionState, who: SessionUser | null, status:
       return { do: 'rename', from: token.key, to: storeKey(state.nextId), change: { ...(values ?? noChange), ...times, handle: publicHandle(state.nextId) }, instead: null, cookie: cookie(state.nextId, letter) }
     }
     const due = isDue(state, kind, now) || token.kind !== letter
-    if (values !== null) return { do: 'merge', key: token.key, change: { ...values, ...times }, touch: false, cookie: due ? cookie(token.id, letter) : null }
-    return due && !isPublicAndUntouched(state, isPublic) ? { do: 'merge', key: token.key, change: { ...noChange, ...times }, touch: true, cookie: cookie(token.id, letter) } : nothing
+    if (values !== null) return { do: 'merge', key: token.key, change: { ...values, ...times }, touch: false, cookie: due || state.carried !== null ? cookie(token.id, letter) : null }
+    return due && !isPublicAndUntouched(state, reply) ? { do: 'merge', key: token.key, change: { ...noChange, ...times }, touch: true, cookie: cookie(token.id, letter) } : nothing
   }
   if (token !== null && !state.loaded) {
     // Nobody looked. A promised session is promised again, a stored one touched, when it is time.
-    if (!isDue(state, kind, now) || isPublicAndUntouched(state, isPublic)) return nothing
+    if (!isDue(state, kind, now) || isPublicAndUntouched(state, reply)) return nothing
     if (token.kind === 'n') return { do: 'promise', cookie: cookie(token.id, 'n') }
     return { do: 'merge', key: token.key, change: { ...noChange, lastSeen: now, expires: now + life * 1000 }, touch: true, cookie: cookie(token.id, token.kind) }
   }
@@ -112,6 +114,7 @@ export function planEnding(state: SessionState, who: SessionUser | null, status:
 
 function planForUser(state: SessionState, owner: SessionUser, target: SessionUser | null, kind: SessionKind, values: SessionChange | null, now: number, rules: EndingRules): Ending {
   const { token, record, settings } = state
+  if (state.carried !== null && owner.epoch === undefined) throw sessionNeedsEpoch()
   const life = settings.lifetimes[kind]
   const otherAccount = record !== null && record.user !== '' && record.user !== owner.id
   const held = otherAccount || values?.clear === true ? undefined : record?.values
@@ -161,7 +164,7 @@ function planForUser(state: SessionState, owner: SessionUser, target: SessionUse
     return { do: 'rename', from: token.key, to: storeKey(id), change: full, instead: login ? fresh : null, cookie }
   }
   const due = isDue(state, kind, now) || token.kind !== letter
-  const cookie: NewCookie | null = due ? { id: token.id, kind: letter, life } : null
+  const cookie: NewCookie | null = due || state.carried !== null ? { id: token.id, kind: letter, life } : null
   if (changesValues(change) || change.kind !== undefined) return { do: 'merge', key: token.key, change, touch: false, cookie }
   return due ? { do: 'merge', key: token.key, change, touch: true, cookie } : nothing
 }
@@ -201,8 +204,8 @@ function isDue(state: SessionState, kind: SessionKind, now: number): boolean {
 }
 
 /** A reply that anyone may cache stays so: keeping a session alive can wait for the next one. */
-function isPublicAndUntouched(state: SessionState, isPublic: boolean): boolean {
-  return isPublic && !state.looked && !state.noted
+function isPublicAndUntouched(state: SessionState, reply: Reply): boolean {
+  return !state.looked && !state.noted && /\b(public|s-maxage)\b/i.test(reply.headers.get('cache-control') ?? '')
 }
 
 function newId(state: SessionState): string {

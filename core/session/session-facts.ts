@@ -1,4 +1,4 @@
-import type { Session, SessionKind } from '../api/session.ts'
+import type { Session, SessionKind, SessionUser } from '../api/session.ts'
 import { kindOfToken } from './plan-ending.ts'
 import { stateOf } from './session-dict.ts'
 
@@ -96,4 +96,20 @@ export function sessionToken(session: Session): string {
   if (state.token !== null) return state.settings.signer.sign(state.token.id, state.token.kind, now)
   if (state.nextId === '') state.nextId = state.home.ids.next()
   return state.settings.signer.sign(state.nextId, 'n', now)
+}
+
+/**
+ * Signs an account in: with the reply the session gets a new id and keeps its data, and the cookie lives by the lifetime for
+ * signed-in users. For servers whose requests do not say who the visitor is; in the wiki the auth methods do.
+ */
+export function signIn(session: Session, user: { readonly id: string } & Partial<SessionUser>): void {
+  const state = stateOf(session)
+  if (state === null) throw new TypeError('signIn needs a session of this package')
+  state.look()
+  state.visitor = { name: '', authMethod: 'given', rememberMe: false, ...user, valid: true }
+}
+
+/** Ends the session of whoever is signed in: the record dies, the cookie expires. */
+export function signOut(session: Session): void {
+  session.destroy()
 }

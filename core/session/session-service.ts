@@ -73,15 +73,16 @@ export class StoreSessionService implements SessionService {
     const settings = this.#shelf.settingsFor(request.config, request.secure, wishes)
     const store = this.storeFor(request.config)
     const values = request.cookieValues(settings.cookieName)
+    if (store.carry !== undefined) return this.#carriedSession(store.carry.bind(store), values, settings, request)
     const tokens = values.length === 0 ? noTokens : this.#genuine(values, settings, request)
-    const state = new SessionState(this.#home, settings, store, request, tokens, values.length)
+    const state = new SessionState(this.#home, settings, store, null, request, tokens, values.length)
     return dressAsDict(settings.transports === null ? state : this.#byOtherWays(state))
   }
 
   finalize(request: SessionRequest, session: Session, reply: Reply): Soon<void> {
     const state = stateOf(session)
     if (state === null) throw new TypeError('finalize needs the session that getSession of this service answered')
-    return endRequest(state, request.user, reply, this.#rules)
+    return endRequest(state, state.visitor ?? request.user, reply, this.#rules)
   }
 
   async destroySession(id: string): Promise<void> {
@@ -185,6 +186,22 @@ export class StoreSessionService implements SessionService {
     return token
   }
 
+  /** A cookie that holds the record too: `<token>~<baggage>`. */
+  #carriedSession(carry: NonNullable<SessionStore['carry']>, values: readonly string[], settings: SessionSettings, request: SessionRequest): Session {
+    const baggage = new Map<string, string>()
+    const claims: string[] = []
+    for (const value of values.slice(0, 10)) {
+      const end = value.indexOf('~')
+      const claim = end === -1 ? value : value.slice(0, end)
+      claims.push(claim)
+      const token = settings.signer.verify(claim)
+      if (token !== null && end !== -1) baggage.set(token.key, value.slice(end + 1))
+    }
+    const tokens = this.#genuine(claims, settings, request)
+    const store = carry(baggage, settings.realm, request.config.secrets)
+    return dressAsDict(new SessionState(this.#home, settings, store, store, request, tokens, values.length))
+  }
+
   /** Looks for an id in the query and the form, where the wiki allows it; a cookie that says otherwise wins. */
   #byOtherWays(state: SessionState): SessionState {
     const { request, settings } = state
@@ -195,7 +212,7 @@ export class StoreSessionService implements SessionService {
       const token = this.#check(value, settings, request)
       if (token === null) continue
       if (state.token === null && state.brought === 0) {
-        const found = new SessionState(this.#home, settings, state.store, request, [token], 0)
+        const found = new SessionState(this.#home, settings, state.store, null, request, [token], 0)
         found.travels = true
         return found
       }

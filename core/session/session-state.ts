@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
-import { sessionNotOpen, sessionOver, sessionServiceKey, sessionStoreDown, sessionUpdateContended } from '../api/errors.ts'
-import type { SessionRecord, SessionRequest, SessionStore, Soon } from '../api/session.ts'
+import { sessionNotOpen, sessionOver, sessionServiceKey, sessionStoreDown, sessionTooLarge, sessionUpdateContended } from '../api/errors.ts'
+import type { CarriedSessionStore, SessionRecord, SessionRequest, SessionStore, SessionUser, Soon } from '../api/session.ts'
 import type { Clock } from '../base/clock.ts'
 import type { RandomIds } from '../base/random-id.ts'
 import { noChange } from './apply-change.ts'
@@ -35,6 +35,8 @@ export class SessionState {
   readonly settings: SessionSettings
   readonly store: SessionStore
   readonly request: SessionRequest
+  /** The same store, when the visitor carries the record in the cookie. */
+  readonly carried: CarriedSessionStore | null
   /** Genuine cookies of ours that are young enough, in the order sent; usually none or one. */
   readonly tokens: readonly Token[]
   /** The one this session is: the first, until a read shows that another has the record. */
@@ -57,6 +59,8 @@ export class SessionState {
   renewWanted = false
   /** Its token was given out by a link or a form, or came so. */
   travels = false
+  /** Who `signIn` or `signOut` made the visitor; undefined: whoever the request says. */
+  visitor: SessionUser | undefined = undefined
   /** Set when the reply is finished. */
   over = false
   /** For messages: `macro Visits`. '' when nobody said. */
@@ -66,10 +70,11 @@ export class SessionState {
   #opening: Promise<void> | null = null
   #loading: Promise<void> | null = null
 
-  constructor(home: SessionHome, settings: SessionSettings, store: SessionStore, request: SessionRequest, tokens: readonly Token[], brought: number) {
+  constructor(home: SessionHome, settings: SessionSettings, store: SessionStore, carried: CarriedSessionStore | null, request: SessionRequest, tokens: readonly Token[], brought: number) {
     this.home = home
     this.settings = settings
     this.store = store
+    this.carried = carried
     this.request = request
     this.tokens = tokens
     this.token = tokens.length === 0 ? null : (tokens[0] as Token)
@@ -99,7 +104,16 @@ export class SessionState {
   }
 
   set(key: string, value: unknown): void {
-    this.#writable(key).set(key, value, this.owner)
+    const log = this.#writable(key)
+    if (this.carried !== null) this.#mustFit(key, value, log, this.carried.room)
+    log.set(key, value, this.owner)
+  }
+
+  /** Refused here, where the stack shows who did it; the rest of the session stays as it is. */
+  #mustFit(key: string, value: unknown, log: ChangeLog, room: number): void {
+    let size = key.length + encodeValue(value, key, this.owner).length
+    for (const each of log.keys()) if (each !== key) size += each.length + (log.text(each)?.length ?? 0)
+    if (size > room) throw sessionTooLarge(key, size, room)
   }
 
   delete(key: string): boolean {

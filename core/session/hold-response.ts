@@ -1,0 +1,218 @@
+import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Reply } from '../api/reply.ts'
+import type { Soon } from '../api/session.ts'
+
+/** Called once, before the first byte. A rejection makes the answer a 503. */
+export type BeforeFirstByte = (reply: Reply) => Soon<void>
+
+const heldKey = Symbol('servus held response')
+
+type Held = ServerResponse & { [heldKey]?: Hold }
+
+/**
+ * Lets `work` run between the handler's last word on the head and the first byte on the wire, and holds everything back while
+ * it waits: an answer that a browser can see is an answer whose session is stored (expressjs/session#360). What is written
+ * meanwhile keeps its order; a stream is told to wait, not stored up.
+ */
+export function holdResponse(res: ServerResponse, work: BeforeFirstByte): void {
+  const held = res as Held
+  held[heldKey] = new Hold(res, work)
+  // The same four functions on every response: they find their hold through `this`, so nothing is made for each request.
+  held.writeHead = writeHead as ServerResponse['writeHead']
+  held.write = write as ServerResponse['write']
+  held.end = end as ServerResponse['end']
+  held.flushHeaders = flushHeaders
+}
+
+class Hold {
+  readonly work: BeforeFirstByte
+  readonly writeHead: ServerResponse['writeHead']
+  readonly write: (...args: unknown[]) => boolean
+  readonly end: (...args: unknown[]) => ServerResponse
+  readonly flushHeaders: () => void
+  phase: 'open' | 'waiting' | 'done' = 'open'
+  waiting: (() => void)[] = noCalls
+  wantsDrain = false
+
+  constructor(res: ServerResponse, work: BeforeFirstByte) {
+    this.work = work
+    this.writeHead = res.writeHead
+    this.write = res.write as (...args: unknown[]) => boolean
+    this.end = res.end as (...args: unknown[]) => ServerResponse
+    this.flushHeaders = res.flushHeaders
+  }
+
+  /** True when the head may go out now; false when `call` will be made later. */
+  pass(res: ServerResponse, call: () => void): boolean {
+    if (this.phase === 'done') return true
+    if (this.phase === 'open') {
+      if (res.headersSent) {
+        this.phase = 'done'
+        return true
+      }
+      const reply = new NodeReply(res)
+      let done: Soon<void>
+      try {
+        done = this.work(reply)
+      } catch (error) {
+        done = Promise.reject(error)
+      }
+      if (!(done instanceof Promise)) {
+        reply.settle()
+        this.phase = 'done'
+        return true
+      }
+      this.phase = 'waiting'
+      this.waiting = []
+      done.then(
+        () => {
+          if (!res.headersSent) reply.settle()
+          this.#release(res)
+        },
+        () => this.#refuse(res),
+      )
+    }
+    this.waiting.push(call)
+    return false
+  }
+
+  #release(res: ServerResponse): void {
+    this.phase = 'done'
+    for (const call of this.waiting) call()
+    this.waiting = noCalls
+    if (this.wantsDrain && !res.writableNeedDrain) res.emit('drain')
+  }
+
+  /** The changes could not be kept: whatever was to be said is not true. */
+  #refuse(res: ServerResponse): void {
+    this.phase = 'done'
+    this.waiting = noCalls
+    if (res.headersSent) return
+    for (const name of res.getHeaderNames()) res.removeHeader(name)
+    res.statusCode = 503
+    res.setHeader('Retry-After', '2')
+    res.setHeader('Content-Type', 'text/plain; charset=utf-8')
+    res.setHeader('Cache-Control', 'no-store')
+    this.end.call(res, 'Your session cannot be kept at the moment. Nothing was changed; please try again.\n')
+  }
+}
+
+const noCalls: (() => void)[] = []
+
+function writeHead(this: Held, status: number, ...rest: unknown[]): ServerResponse {
+  const hold = this[heldKey] as Hold
+  if (hold.phase === 'done') return hold.writeHead.apply(this, [status, ...rest] as unknown as Parameters<ServerResponse['writeHead']>)
+  this.statusCode = status
+  const message = typeof rest[0] === 'string' ? rest[0] : undefined
+  // Named here they would replace what the session adds; set before, both are kept.
+  setAll(this, (message === undefined ? rest[0] : rest[1]) as OutgoingHttpHeaders | OutgoingHttpHeader[] | undefined)
+  const go = (): void => {
+    if (message === undefined) hold.writeHead.call(this, this.statusCode)
+    else hold.writeHead.apply(this, [this.statusCode, message] as unknown as Parameters<ServerResponse['writeHead']>)
+  }
+  if (hold.pass(this, go)) go()
+  return this
+}
+
+function write(this: Held, ...args: unknown[]): boolean {
+  const hold = this[heldKey] as Hold
+  if (hold.phase === 'done') return hold.write.apply(this, args)
+  if (hold.pass(this, () => void hold.write.apply(this, args))) return hold.write.apply(this, args)
+  hold.wantsDrain = true
+  return false
+}
+
+function end(this: Held, ...args: unknown[]): ServerResponse {
+  const hold = this[heldKey] as Hold
+  if (hold.phase === 'done') return hold.end.apply(this, args)
+  if (hold.pass(this, () => void hold.end.apply(this, args))) return hold.end.apply(this, args)
+  return this
+}
+
+function flushHeaders(this: Held): void {
+  const hold = this[heldKey] as Hold
+  if (hold.pass(this, () => hold.flushHeaders.call(this))) hold.flushHeaders.call(this)
+}
+
+function setAll(res: ServerResponse, headers: OutgoingHttpHeaders | OutgoingHttpHeader[] | undefined): void {
+  if (headers === undefined || headers === null) return
+  if (!Array.isArray(headers)) {
+    for (const [name, value] of Object.entries(headers)) if (value !== undefined) res.setHeader(name, value)
+    return
+  }
+  const flat = headers.flat()
+  const seen = new Set<string>()
+  for (let n = 0; n + 1 < flat.length; n += 2) {
+    const name = String(flat[n])
+    const value = String(flat[n + 1])
+    if (seen.has(name.toLowerCase())) res.appendHeader(name, value)
+    else res.setHeader(name, value)
+    seen.add(name.toLowerCase())
+  }
+}
+
+/** The response as a reply: a session service reads and writes its head as if it were a value. */
+class NodeReply implements Reply {
+  body = ''
+  readonly #res: ServerResponse
+  readonly #before: readonly string[]
+  readonly cookies: string[]
+  #headers: ResponseHeaders | null = null
+
+  constructor(res: ServerResponse) {
+    this.#res = res
+    const set = res.hasHeader('set-cookie') ? res.getHeader('set-cookie') : undefined
+    this.#before = set === undefined ? noCookies : Array.isArray(set) ? set : [String(set)]
+    this.cookies = [...this.#before]
+  }
+
+  get status(): number {
+    return this.#res.statusCode
+  }
+
+  set status(status: number) {
+    this.#res.statusCode = status
+  }
+
+  get headers(): Map<string, string> {
+    this.#headers ??= new ResponseHeaders(this.#res)
+    return this.#headers
+  }
+
+  settle(): void {
+    if (this.cookies.length === this.#before.length) return
+    this.#res.setHeader('Set-Cookie', this.cookies.length === 1 ? (this.cookies[0] as string) : this.cookies)
+  }
+}
+
+const noCookies: readonly string[] = []
+
+/** A Map whose content is the response's own head. */
+class ResponseHeaders extends Map<string, string> {
+  readonly #res: ServerResponse
+
+  constructor(res: ServerResponse) {
+    super()
+    this.#res = res
+  }
+
+  override get(name: string): string | undefined {
+    const value = this.#res.getHeader(name)
+    return value === undefined ? undefined : Array.isArray(value) ? value.join(', ') : String(value)
+  }
+
+  override has(name: string): boolean {
+    return this.#res.hasHeader(name)
+  }
+
+  override set(name: string, value: string): this {
+    this.#res.setHeader(name, value)
+    return this
+  }
+
+  override delete(name: string): boolean {
+    const there = this.#res.hasHeader(name)
+    this.#res.removeHeader(name)
+    return there
+  }
+}

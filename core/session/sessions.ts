@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { sessionOption } from '../api/errors.ts'
+import type { Session, SessionConfig, SessionService, SessionStore, SessionUser } from '../api/session.ts'
+import { holdResponse } from './hold-response.ts'
+import { MemorySessionService } from './memory-session-service.ts'
+import { NodeRequest } from './node-request.ts'
+import { stateOf } from './session-dict.ts'
+import { StoreSessionService } from './session-service.ts'
+
+/** The wiki's options, all of them optional here, and what a server without a wiki needs besides. */
+export interface SessionsOptions extends Partial<SessionConfig> {
+  /** Who keeps the sessions; left out: made from `store`. */
+  readonly service?: SessionService
+  /** Where they are kept; left out: this process's memory. */
+  readonly store?: SessionStore
+  /** Whom the request speaks for, if the server knows; null: nobody asked. Left out: `signIn` and `signOut` tell. */
+  readonly user?: (req: IncomingMessage) => SessionUser | null
+  /** True behind a proxy of your own: `X-Forwarded-Proto` and `-For` are believed. Default false. */
+  readonly trustProxy?: boolean
+}
+
+/** What a request has once the sessions have seen it. */
+export interface WithSession {
+  session: Session
+}
+
+/** Connect's shape; with a handler in the place of `next` it is all that a plain server needs. */
+export interface SessionMiddleware {
+  (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void
+  readonly service: SessionService
+  readonly config: SessionConfig
+}
+
+/**
+ * Sessions for any `node:http` server, and for Express or Connect:
+ *
+ * ```ts
+ * import { createServer } from 'node:http'
+ * import { sessions } from 'servus/session'
+ * const session = sessions({ secrets: [process.env.SECRET] })
+ * createServer((req, res) => session(req, res, () => res.end(`Visit ${(req.session.n = (req.session.n ?? 0) + 1)}`))).listen(8080)
+ *
+ * app.use(sessions({ store: new FileStore('sessions'), secrets }))      // Express
+ * ```
+ * A store that answers later is asked before `next` when the visitor brought a cookie; with one that answers at once nothing
+ * is read until somebody looks. The answer is held until the session is stored.
+ */
+export function sessions(options: SessionsOptions = {}): SessionMiddleware {
+  const config = configOf(options)
+  const service = options.service ?? (options.store === undefined ? new MemorySessionService() : new StoreSessionService(options.store))
+  void service.prepare?.(config)
+  const { user, trustProxy = false } = options
+
+  const middleware = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void => {
+    const request = new NodeRequest(req, config, user === undefined ? null : user(req), trustProxy)
+    const begin = (session: Session): void => {
+      // The property is ours to add: Express and Connect expect it here.
+      ;(req as IncomingMessage & WithSession).session = session
+      holdResponse(res, (reply) => service.finalize(request, session, reply))
+      const state = stateOf(session)
+      if (state === null || state.loaded || state.store.readSync !== undefined) return next()
+      session.open().then(
+        () => next(),
+        (error: unknown) => fail(res, next, error),
+      )
+    }
+    const session = service.getSession(request)
+    if (session instanceof Promise) session.then(begin, (error: unknown) => fail(res, next, error))
+    else begin(session)
+  }
+  return Object.assign(middleware, { service, config })
+}
+
+/** Express has a place for errors; a plain handler has none. */
+function fail(res: ServerResponse, next: (error?: unknown) => void, error: unknown): void {
+  if (next.length > 0) return next(error)
+  res.statusCode = 503
+  res.setHeader('Retry-After', '2')
+  res.end('Your session cannot be read at the moment; please try again.\n')
+}
+
+function configOf(options: SessionsOptions): SessionConfig {
+  const { secrets, store, service } = options
+  if (secrets === undefined && (store !== undefined || service !== undefined)) {
+    throw sessionOption('secrets', 'sessions that outlive this process need a secret that does: secrets: [a text of 32 characters or more]')
+  }
+  return {
+    siteId: 'server',
+    cookieLifetime: ['24h', '14d'],
+    cookieDomain: null,
+    cookiePath: null,
+    cookieName: null,
+    cookieSecure: null,
+    cookieHttpOnly: true,
+    cookieSameSite: 'lax',
+    expire: null,
+    // A wiki waits for the cookie, for the robots' sake; who calls this keeps what a first request says, as others do.
+    anonymousStart: 'at-once',
+    sessionDir: join(process.cwd(), 'sessions'),
+    scriptRoot: '',
+    ...options,
+    secrets: secrets ?? [randomBytes(32).toString('base64url')],
+  }
+}

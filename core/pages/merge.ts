@@ -52,7 +52,7 @@ function mergeRegions(base: string[], theirs: string[], mine: string[], budget: 
 }
 
 /** Comparisons of lines that a merge may take: some 200 ms. The algorithm cannot be stopped once it runs, so it is asked before. */
-const BUDGET = 2_000_000
+const BUDGET = 1_000_000
 
 /** Pairs of equal lines: what the time of the comparison grows with. Thousands of empty lines in each text are the bad case. */
 function cost(left: readonly string[], right: readonly string[]): number {

@@ -7,8 +7,8 @@ import { toUSVString } from 'node:util'
  */
 export function normaliseName(requested: string, group: RegExp = DEFAULT_GROUP): string {
   return toUSVString(requested)
-    .normalize('NFC')
     .replace(DROPPED, '')
+    .normalize('NFC')
     .split('/')
     .map((part) => {
       const tidy = collapse(part)

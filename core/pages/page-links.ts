@@ -9,7 +9,7 @@ import { isFile } from './page-folder.ts'
 export interface PageLinksOptions {
   readonly store: Pick<PageStore, 'state' | 'read' | 'names' | 'stamp' | 'changedSince'>
   /** Full names of the pages that a text links to. Reading markup is others' work. */
-  readonly linksOf: (text: string, name: string) => readonly string[]
+  readonly linksOf: (text: string, name: string) => readonly string[] | Promise<readonly string[]>
   /** Where the index survives a restart, `<data>/cache/servus/links.json`; none when left out. */
   readonly indexFile?: string
   /** Changes when `linksOf` finds other links than before in the same text: an index of another version is made anew. */
@@ -103,7 +103,7 @@ export class PageLinks {
     if (this.#pages.get(name)?.print === print) return
     const text = await this.#options.store.read(name, state.revision)
     this.#forget(name)
-    const links = [...new Set(text === null ? [] : this.#options.linksOf(text, name))]
+    const links = [...new Set(text === null ? [] : await this.#options.linksOf(text, name))]
     this.#remember(name, { print, links })
     this.#unsaved++
   }

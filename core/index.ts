@@ -24,6 +24,7 @@ export { highlight } from './markup/highlight.ts'
 export { safeStyle, safeUrl } from './markup/html-safety.ts'
 export { parseInstructions } from './markup/instructions.ts'
 export { resolvePageName } from './markup/page-link.ts'
+export { parseTarget, schemeAt, unescapeUrl } from './markup/target.ts'
 export type { ParseOptions, ParserPlugin } from './api/parser.ts'
 export type {
   Attributes,
@@ -36,10 +37,13 @@ export type {
   List,
   Node,
   Position,
+  MacroCall,
+  Transclusion,
   Preformatted,
   Problem,
   Style,
   Table,
+  TableCell,
   TableRow,
   Target,
 } from './api/document.ts'

@@ -77,6 +77,10 @@ export interface WikiServices {
   pluginNames(kind: 'actions' | 'macros' | 'parsers' | 'themes'): Promise<readonly string[]>
   /** Makes a name out of what somebody typed; throws a WikiError that says what is wrong with it. */
   pageName(typed: string): string
+  /** Languages that the interface speaks, English first. */
+  readonly languages: readonly string[]
+  /** The wiki's clock. */
+  now(): Date
   formatDate(time: Date): string
   formatDateTime(time: Date): string
   /** The words for who made a change: a link to their home page, or the address. */

@@ -41,6 +41,8 @@ export function servicesFor(parts: WikiParts, visit: Visit, href: PageAddress): 
     url: href,
     pluginNames: (kind) => parts.plugins.names(kind),
     pageName: (typed) => normaliseName(typed, config.pageGroupRegex),
+    languages: parts.languages.names,
+    now: () => new Date(parts.clock.now()),
     formatDate: (time) => dates.date.format(time),
     formatDateTime: (time) => dates.dateTime.format(time),
     author: (who) => authorView(parts, who, href),

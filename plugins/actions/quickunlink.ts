@@ -1,0 +1,25 @@
+import { leaveMessage, redirect } from 'servus'
+import type { ActionCall, ActionPage, Reply } from 'servus'
+
+/** Takes the page from the visitor's quick links. A GET asks first. */
+export async function execute({ request, page, wiki }: ActionCall): Promise<Reply | ActionPage> {
+  const { user, form, t } = { user: request.user, form: request.form, t: request.t.bind(request) }
+  if (!user.valid) return redirect(page.url({ action: 'login' }))
+  if (request.method !== 'POST') {
+    return {
+      title: t('Quick link to {page}', { page: page.name }),
+      template: 'confirm',
+      model: {
+        formAction: page.url({ action: 'quickunlink' }),
+        question: t('Take “{page}” from your quick links?', { page: page.name }),
+        explanation: '',
+        confirmLabel: t('Take away'),
+      },
+    }
+  }
+  if (!form.has('cancel') && user.quickLinks.includes(page.name)) {
+    await wiki.people.change({ quickLinks: user.quickLinks.filter((name) => name !== page.name) })
+    leaveMessage(request.session, { kind: 'success', text: t('“{page}” is no longer one of your quick links.', { page: page.name }) })
+  }
+  return redirect(page.url())
+}

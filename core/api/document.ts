@@ -68,6 +68,7 @@ export type Block =
   | Description
   | Table
   | Preformatted
+  | Quote
   | Division
   | Form
   | Embed
@@ -146,6 +147,8 @@ export interface TableRow {
 }
 
 export interface TableCell {
+  /** True for the cell that names a column or a row. */
+  readonly header?: boolean
   readonly attributes: Attributes
   readonly children: readonly Node[]
   readonly complaint: string | null
@@ -167,6 +170,12 @@ export interface CodeLines {
   /** Number of the first line; null shows no numbers. */
   readonly first: number | null
   readonly step: number
+}
+
+/** Words of someone else. */
+export interface Quote {
+  readonly type: 'quote'
+  readonly children: readonly Node[]
 }
 
 /** A box with classes. The class `comment` hides it until the reader asks for comments. */

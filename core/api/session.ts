@@ -1,5 +1,5 @@
 import type { Reply } from './reply.ts'
-import type { RequestFacts } from './request.ts'
+import type { RequestFacts } from './request-facts.ts'
 
 /**
  * A visitor's session: a dict that lives as long as the wiki's `cookieLifetime` says.

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import { badRequest, badUrl } from '../api/errors.ts'
-import type { RequestFacts } from '../api/request.ts'
+import type { RequestFacts } from '../api/request-facts.ts'
 import { cookieValues } from './cookies.ts'
 import type { ProxyTrust } from './proxy-trust.ts'
 

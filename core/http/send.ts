@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { RequestFacts } from '../api/request.ts'
+import type { RequestFacts } from '../api/request-facts.ts'
 import type { Reply } from '../api/reply.ts'
 import { compress, encodingFor } from './compress.ts'
 

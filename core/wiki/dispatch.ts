@@ -1,30 +1,20 @@
-import type { ActionCall, ActionPage, ActionPlugin, WikiServices } from '../api/action.ts'
+import type { ActionCall, ActionPage, ActionPlugin } from '../api/action.ts'
 import { actionGaveNothing, actionTooSlow, badTicket, crossSite, methodNotAllowed, unknownAction } from '../api/errors.ts'
 import type { Reply } from '../api/reply.ts'
 import { chooseLanguage } from '../http/languages.ts'
 import { redirect } from '../http/reply.ts'
-import type { Form, FormLimits } from '../http/form.ts'
 import { noteLook, nameSessionUser } from '../session/index.ts'
 import { errorReply, forbiddenReply, missingReply, staleFormReply } from './error-pages.ts'
 import { isSameSite } from './same-site.ts'
 import { replyFor, type Shown } from './reply-for.ts'
 import { servicesFor, ticketScope } from './services.ts'
 import { showPage } from './show-page.ts'
-import { currentPage, type PageAddress } from './stored-page.ts'
+import { currentPage } from './stored-page.ts'
 import { nameOfPath } from './page-of-path.ts'
-import { Visit } from './wiki-request.ts'
-import type { WikiParts } from './wiki-parts.ts'
-
-/** One request as it goes through a wiki. */
-export interface Dispatch {
-  readonly parts: WikiParts
-  readonly visit: Visit
-  readonly href: PageAddress
-  readForm(limits: FormLimits): Promise<Form>
-}
+import type { Run } from './run.ts'
 
 /** The life of a request inside a wiki: session, visitor, form, action, reply, and the session's end on whatever reply it is. */
-export async function dispatch(run: Dispatch): Promise<Reply> {
+export async function dispatch(run: Run): Promise<Reply> {
   const { parts, visit } = run
   visit.session = await parts.sessions.getSession(visit)
   let reply: Reply
@@ -42,7 +32,7 @@ export async function dispatch(run: Dispatch): Promise<Reply> {
   return reply
 }
 
-async function answer(run: Dispatch): Promise<Reply> {
+async function answer(run: Run): Promise<Reply> {
   const { parts, visit, href } = run
   const { name, canonical } = nameOfPath(visit, parts.config)
   visit.pageName = name
@@ -84,7 +74,7 @@ async function answer(run: Dispatch): Promise<Reply> {
 }
 
 /** The language of the answer: the account's, else the browser's, else the wiki's. */
-function speak({ parts, visit }: Dispatch): void {
+function speak({ parts, visit }: Run): void {
   const { config, languages } = parts
   const browser = config.languageIgnoreBrowser ? null : chooseLanguage(visit.headers['accept-language'], languages.names)
   const language = [visit.user.language, browser, config.languageDefault].find((name) => name !== null && languages.names.includes(name)) ?? 'en'
@@ -92,7 +82,7 @@ function speak({ parts, visit }: Dispatch): void {
   visit.language = language
 }
 
-async function findAction({ parts, visit }: Dispatch): Promise<{ plugin: ActionPlugin; file: string }> {
+async function findAction({ parts, visit }: Run): Promise<{ plugin: ActionPlugin; file: string }> {
   const { config } = parts
   const hidden = config.actionsExcluded.includes(visit.action) || (config.actionsSuperuser.includes(visit.action) && !visit.user.isSuperUser)
   const loaded = hidden ? null : await parts.plugins.load('actions', visit.action)
@@ -103,7 +93,7 @@ async function findAction({ parts, visit }: Dispatch): Promise<{ plugin: ActionP
 }
 
 /** A form that came back after its session had ended may carry name and password along: sign in, then go on with it. */
-async function signInOnTheWay(run: Dispatch): Promise<Reply | null> {
+async function signInOnTheWay(run: Run): Promise<Reply | null> {
   const { parts, visit } = run
   const name = visit.form.get('login_name')
   const password = visit.form.get('login_password')
@@ -127,5 +117,3 @@ async function execute(plugin: ActionPlugin, call: ActionCall): Promise<Shown> {
     if (late) call.signal.removeEventListener('abort', late)
   }
 }
-
-export type { WikiServices }

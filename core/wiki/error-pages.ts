@@ -4,14 +4,14 @@ import type { Reply } from '../api/reply.ts'
 import type { Right } from '../api/user.ts'
 import { html } from '../api/html.ts'
 import { closest } from '../base/closest.ts'
-import type { Dispatch } from './dispatch.ts'
+import type { Run } from './run.ts'
 import { htmlReply } from './frame.ts'
 import { replyFor } from './reply-for.ts'
 import { servicesFor } from './services.ts'
 import { currentPage } from './stored-page.ts'
 
 /** Whatever was thrown, as a page: a visitor's own mistake in words, anything else with an id that the log has too. */
-export async function errorReply(run: Dispatch, thrown: unknown): Promise<Reply> {
+export async function errorReply(run: Run, thrown: unknown): Promise<Reply> {
   const { visit, parts, href } = run
   const error = thrown instanceof Error ? thrown : new Error(`something that is no Error was thrown: ${String(thrown)}`)
   const known = error instanceof WikiError ? error : null
@@ -54,7 +54,7 @@ const titles = new Map([
 const nowhere = { exists: false, revision: 0, deleted: false, underlay: false, size: 0, modified: null }
 
 /** 403, with the way to log in. */
-export function forbiddenReply(run: Dispatch, services: WikiServices, right: Right): Promise<Reply> {
+export function forbiddenReply(run: Run, services: WikiServices, right: Right): Promise<Reply> {
   const { visit, parts, href } = run
   const name = visit.page.name
   return replyFor(run, services, {
@@ -72,7 +72,7 @@ export function forbiddenReply(run: Dispatch, services: WikiServices, right: Rig
 }
 
 /** 404 for a page that is not there, with what the visitor may have wanted. Nothing is created by looking. */
-export async function missingReply(run: Dispatch, services: WikiServices): Promise<Reply> {
+export async function missingReply(run: Run, services: WikiServices): Promise<Reply> {
   const { visit, parts, href } = run
   const name = visit.page.name
   const mayWrite = await visit.user.may.write(name)
@@ -119,7 +119,7 @@ async function similar(name: string, services: WikiServices): Promise<{ text: st
 const fold = (name: string): string => name.toLowerCase().replace(/[\s_-]/g, '')
 
 /** A form whose ticket is stale: nothing was done, everything typed comes back, to be sent again with a fresh ticket. */
-export async function staleFormReply(run: Dispatch, error: WikiError, loginMessage = ''): Promise<Reply> {
+export async function staleFormReply(run: Run, error: WikiError, loginMessage = ''): Promise<Reply> {
   const { visit, parts, href } = run
   const fields: { name: string; value: string; long: boolean }[] = []
   for (const [name, value] of visit.form) {

@@ -1,5 +1,4 @@
-import type { AuthMethod, LoginForm, LoginResult } from '../api/auth.ts'
-import type { WikiRequest } from '../api/request.ts'
+import type { AuthMethod, AuthRequest, LoginForm, LoginResult } from '../api/auth.ts'
 import type { UserStore } from '../api/user-store.ts'
 import { signIn, SignInLimits } from '../users/password-login.ts'
 import type { PasswordHasher } from '../users/passwords/password-hasher.ts'
@@ -18,7 +17,7 @@ export class PasswordAuth implements AuthMethod {
     this.#limits = limits
   }
 
-  async login(request: WikiRequest, { name, password }: LoginForm): Promise<LoginResult> {
+  async login(request: AuthRequest, { name, password }: LoginForm): Promise<LoginResult> {
     const outcome = await signIn(this.#users, name, password, { hasher: this.#hasher, limits: this.#limits, address: request.remoteAddress })
     switch (outcome.status) {
       case 'ok':

@@ -1,5 +1,5 @@
 import { decodeFields } from '../http/form.ts'
-import type { RequestFacts } from '../api/request.ts'
+import type { RequestFacts } from '../api/request-facts.ts'
 import { refusingSession } from '../session/index.ts'
 import { servicesFor } from './services.ts'
 import { currentPage } from './stored-page.ts'

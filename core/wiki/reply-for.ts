@@ -6,13 +6,13 @@ import { bringsSession, readTrail, takeMessages } from './visitor-session.ts'
 import { ticketScope } from './services.ts'
 import { allMessages } from './frame.ts'
 import type { LayoutParts } from './layout.ts'
-import type { Dispatch } from './dispatch.ts'
+import type { Run } from './run.ts'
 
 /** What an action hands back. */
 export type Shown = Reply | ActionPage
 
 /** Makes a reply of what an action says: its template, the layout around it. A reply stays as it is. */
-export async function replyFor(run: Dispatch, services: WikiServices, shown: Shown, file: string | null = null): Promise<Reply> {
+export async function replyFor(run: Run, services: WikiServices, shown: Shown, file: string | null = null): Promise<Reply> {
   if ('status' in shown && 'cookies' in shown) return shown
   const { parts, visit } = run
   const ready = await parts.themes.for(visit.user)
@@ -22,7 +22,7 @@ export async function replyFor(run: Dispatch, services: WikiServices, shown: Sho
 }
 
 /** The helpers of a template, bound to this visitor. */
-export function templateServices({ visit, href }: Dispatch, services: WikiServices): TemplateServices {
+export function templateServices({ visit, href }: Run, services: WikiServices): TemplateServices {
   return {
     t: (text, values) => visit.t(text, values),
     ticket: (action, page) => services.ticket(action, page),
@@ -34,7 +34,7 @@ export function templateServices({ visit, href }: Dispatch, services: WikiServic
 
 /** What the layout needs to know of the wiki and the visitor, beyond the request itself. */
 export async function layoutParts(
-  run: Dispatch,
+  run: Run,
   shown: ActionPage,
   files: { readonly stylesheets: readonly string[]; readonly scripts: readonly string[] },
   lastEdit: LayoutModel['lastEdit'] = null,

@@ -1,4 +1,4 @@
-import type { RequestFacts } from '../api/request.ts'
+import type { RequestFacts } from '../api/request-facts.ts'
 
 /**
  * True when a form was sent from a page of ours. Browsers say where a request comes from (`Sec-Fetch-Site`, `Origin`); a client that

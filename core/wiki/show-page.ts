@@ -9,10 +9,10 @@ import { htmlReply } from './frame.ts'
 import { layoutParts, templateServices } from './reply-for.ts'
 import { forbiddenReply, missingReply } from './error-pages.ts'
 import { addToTrail, bringsSession } from './visitor-session.ts'
-import type { Dispatch } from './dispatch.ts'
+import type { Run } from './run.ts'
 
 /** The page itself: its template, made once for everybody, filled for this reader. */
-export async function showPage(run: Dispatch, services: WikiServices): Promise<Reply> {
+export async function showPage(run: Run, services: WikiServices): Promise<Reply> {
   const { parts, visit, href } = run
   const { page } = visit
   if (!(await visit.user.may.read(page.name))) return forbiddenReply(run, services, 'read')
@@ -39,26 +39,26 @@ export async function showPage(run: Dispatch, services: WikiServices): Promise<R
   return htmlReply(200, shell.before + content + shell.after, visit.language, headers)
 }
 
-function wantsTrail({ visit, parts }: Dispatch): boolean {
+function wantsTrail({ visit, parts }: Run): boolean {
   return parts.config.trailSize > 0 && visit.method === 'GET' && (!visit.user.valid || visit.user.preferences['showPageTrail'] !== false)
 }
 
 /** `/Some_Page` for a page named `Some Page`: old links write it so. */
-async function withBlanks({ parts, visit, href }: Dispatch): Promise<Reply | null> {
+async function withBlanks({ parts, visit, href }: Run): Promise<Reply | null> {
   const name = visit.page.name.replaceAll('_', ' ')
   if (name === visit.page.name || !(await parts.facts.get(name)).state.exists) return null
   return redirect(href(name), 301)
 }
 
 /** Where the page's `#redirect` leads, within this wiki only; null when it leads nowhere, or the visitor has just been redirected. */
-function redirectTarget({ parts, visit, href }: Dispatch, target: string | null): string | null {
+function redirectTarget({ parts, visit, href }: Run, target: string | null): string | null {
   if (target === null || visit.url.searchParams.has('redirect')) return null
   const [written = '', anchor] = target.split('#', 2)
   const name = normaliseName(resolveName(visit.page.name, written), parts.config.pageGroupRegex)
   return name === '' || name === visit.page.name ? null : href(name, { redirect: visit.page.name }, anchor)
 }
 
-async function lastEdit({ parts, visit }: Dispatch, services: WikiServices): Promise<LayoutModel['lastEdit']> {
+async function lastEdit({ parts, visit }: Run, services: WikiServices): Promise<LayoutModel['lastEdit']> {
   const { state, lastChange } = await parts.facts.get(visit.page.name)
   if (state.underlay) return null
   const last = await lastChange()

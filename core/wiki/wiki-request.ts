@@ -1,6 +1,7 @@
 import type { WikiConfig } from '../api/config.ts'
 import type { Page } from '../api/page.ts'
-import type { RequestFacts, UploadedFile, WikiRequest } from '../api/request.ts'
+import type { UploadedFile, WikiRequest } from '../api/request.ts'
+import type { RequestFacts } from '../api/request-facts.ts'
 import type { Session, SessionRequest } from '../api/session.ts'
 import type { User } from '../api/user.ts'
 import type { Translate } from '../render/translate.ts'

@@ -1,7 +1,7 @@
 import type { WikiConfig } from '../api/config.ts'
 import type { PageStore } from '../api/page-store.ts'
 import type { Reply } from '../api/reply.ts'
-import type { RequestFacts } from '../api/request.ts'
+import type { RequestFacts } from '../api/request-facts.ts'
 import { reply } from '../http/reply.ts'
 import type { Form, FormLimits } from '../http/form.ts'
 import { pagePath, queryString } from '../http/page-path.ts'

@@ -1,0 +1,81 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { createTestHost, type TestHost } from 'servus/testing'
+
+const open = { aclRightsDefault: 'All:read,write' }
+const shared = { cookieDomain: '.localhost', cookieName: 'FARM', sessionDir: 'sessions', userDir: 'users', ...open }
+const addresses = [
+  ['docs', /^https?:\/\/docs\.localhost/, { sitename: 'Docs' }],
+  ['team', /^https?:\/\/team\.localhost/, { sitename: 'Team' }],
+  ['garden', /^https?:\/\/www\.localhost(:\d+)?\/garden\//, { sitename: 'Garden' }],
+] as const
+
+let host: TestHost
+afterEach(() => host.close())
+
+describe('a farm', () => {
+  it('serves wikis by host name and by path in one process', async () => {
+    host = await createTestHost({ farm: { common: shared, wikis: addresses } })
+    expect((await host.browser('docs.localhost').get('/')).text).toContain('– Docs</title>')
+    expect((await host.browser('team.localhost').get('/')).text).toContain('– Team</title>')
+    const garden = await host.browser('www.localhost').get('/garden/')
+    expect(garden.text).toContain('– Garden</title>')
+    // Every address of a mounted wiki lies below its path.
+    for (const [, href = ''] of garden.text.matchAll(/(?:href|src|action)="(\/[^"]*)"/g)) expect(href).toMatch(/^\/garden\//)
+    const style = /<link rel="stylesheet" href="([^"]+)"/.exec(garden.text)?.[1] ?? ''
+    expect((await host.browser('www.localhost').get(style)).status).toBe(200)
+  })
+
+  it('leads the mount path without its slash to the wiki', async () => {
+    host = await createTestHost({ farm: { common: shared, wikis: addresses } })
+    const answer = await host.browser('www.localhost').get('/garden?action=raw', { follow: false })
+    expect(answer.status).toBe(301)
+    expect(answer.headers.location).toBe('/garden/?action=raw')
+  })
+
+  it('says that no wiki answers at an address nobody configured', async () => {
+    host = await createTestHost({ farm: { common: shared, wikis: addresses } })
+    for (const address of ['http://other.localhost/', 'http://www.localhost/gardening']) {
+      const answer = await host.browser().get(address)
+      expect(answer.status).toBe(404)
+      expect(answer.text).toContain('No wiki answers')
+    }
+  })
+
+  it('shares one login where cookie domain, cookie name, sessions and accounts are shared: in on one, out everywhere', async () => {
+    host = await createTestHost({ farm: { common: shared, wikis: addresses }, users: { Ada: 'a long password' } })
+    const ada = host.browser('docs.localhost')
+    await ada.submit('http://docs.localhost/?action=login', { name: 'Ada', password: 'a long password' })
+    const places = ['http://docs.localhost/FrontPage', 'http://team.localhost/FrontPage', 'http://www.localhost/garden/FrontPage']
+    for (const place of places) expect((await ada.get(place)).text).toContain('Log out')
+    await ada.submit('http://team.localhost/?action=logout', {})
+    for (const place of places) expect((await ada.get(place)).text).not.toContain('Log out')
+  })
+
+  it('keeps the logins of wikis apart that share nothing but a host', async () => {
+    const wikis = [
+      ['red', /^https?:\/\/www\.localhost(:\d+)?\/red\//],
+      ['blue', /^https?:\/\/www\.localhost(:\d+)?\/blue\//],
+    ] as const
+    host = await createTestHost({ farm: { common: { ...open, userDir: 'users' }, wikis }, users: { Ada: 'a long password' } })
+    const ada = host.browser('www.localhost')
+    await ada.submit('/red/?action=login', { name: 'Ada', password: 'a long password' })
+    expect((await ada.get('/red/FrontPage')).text).toContain('Log out')
+    expect((await ada.get('/blue/FrontPage')).text).not.toContain('Log out')
+    await ada.submit('/blue/?action=login', { name: 'Ada', password: 'a long password' })
+    expect(new Set(ada.jar.for(new URL('http://www.localhost/')).map(({ name }) => name)).size).toBe(2)
+    await ada.submit('/blue/?action=logout', {})
+    expect((await ada.get('/red/FrontPage')).text).toContain('Log out')
+  })
+
+  it.each([
+    ['sessionDir', { sessionDir: 'elsewhere' }],
+    ['userDir', { userDir: 'elsewhere' }],
+  ])('refuses to start when wikis share the cookie name but not %s', async (key, own) => {
+    const wikis = [
+      ['docs', /^https?:\/\/docs\./],
+      ['team', /^https?:\/\/team\./, own],
+    ] as const
+    host = await createTestHost()
+    await expect(createTestHost({ farm: { common: shared, wikis } })).rejects.toThrow(new RegExp(`^test settings: ${key}: the wikis docs and team share the cookie name FARM`))
+  })
+})

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, fsync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs'
 import { link, open, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { promisify } from 'node:util'
 
 /** How a file is written. */
 export interface AtomicWrite {
@@ -62,13 +63,16 @@ export function writeFileAtomicSync(file: string, data: string | Uint8Array, how
 export async function syncFolder(folder: string): Promise<void> {
   // Windows cannot open a folder; there the file system keeps names in order by itself.
   if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
+  // Opened and closed at once: each way to the thread pool and back would cost more than that. Only the disk is waited for.
+  const descriptor = openSync(folder, 'r')
   try {
-    await handle.sync()
+    await waitForDisk(descriptor)
   } finally {
-    await handle.close()
+    closeSync(descriptor)
   }
 }
+
+const waitForDisk = promisify(fsync)
 
 /** `syncFolder`, at once. */
 export function syncFolderSync(folder: string): void {

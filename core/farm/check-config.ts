@@ -34,7 +34,11 @@ function checkHost({ port, logLevel, trustedProxies }: HostSettings, file: strin
  */
 export function completeConfig(siteId: string, settings: WikiSettings, dataRoot: string, ownFolder: string): WikiConfig {
   const config: Record<string, unknown> = { siteId }
-  for (const [key, { fallback }] of Object.entries(options)) config[key] = settings[key as keyof WikiSettings] ?? fallback
+  for (const [key, { fallback }] of Object.entries(options)) {
+    const value = settings[key as keyof WikiSettings]
+    // null is a value: `editLocking: null` wants no lock, not the default one.
+    config[key] = value === undefined ? fallback : value
+  }
   const dataDir = settings.dataDir === undefined ? ownFolder : place(settings.dataDir, dataRoot)
   for (const key of folders) config[key] = settings[key] === undefined ? join(dataDir, String(options[key].fallback)) : place(settings[key], dataRoot)
   config['dataDir'] = dataDir

@@ -72,7 +72,7 @@ export async function createTestHost(options: TestHostOptions = {}): Promise<Tes
   const farm = await openFarm(plan, { log, clock, hasher: new PasswordHasher({ cost: { ln: 4, r: 8, p: 1 } }) })
   const [{ wiki } = { wiki: null }] = farm.wikis
   if (wiki === null) throw new Error('a test host needs a wiki')
-  for (const [name, text] of Object.entries(options.pages ?? {})) await wiki.store.save(name, { text, base: 0, author: { userId: '', address: '', host: '' } })
+  for (const [name, text] of Object.entries(options.pages ?? {})) await wiki.store.save(name, { text, base: (await wiki.store.state(name)).revision, author: { userId: '', address: '', host: '' } })
   for (const [name, password] of Object.entries(options.users ?? {})) await addUser(wiki, name, password)
   const server: Server = openServer({ farm, log, trust: new ProxyTrust(plan.host.trustedProxies ?? []) })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -226,6 +226,8 @@ export interface SessionStore {
   read(key: string): Soon<SessionRecord | null>
   /** A store that can answer at once adds this; sessions are then read only when somebody looks at them. */
   readSync?(key: string): SessionRecord | null
+  /** True for a store that never answers with a promise, whatever happens: whoever writes an answer need not be ready to wait. */
+  readonly instant?: boolean
   /** False: exists. Never overwrites. */
   create(key: string, record: SessionRecord): Soon<boolean>
   /** Atomic; only if the record still exists. */

@@ -24,16 +24,28 @@ export function cookieValues(header: string | undefined): ReadonlyMap<string, re
   return found
 }
 
-/** `cookieValues(header).get(name)`, without looking at the others longer than needed. */
+/** `cookieValues(header).get(name)`, without a word about the others. */
 export function valuesOfCookie(header: string | undefined, name: string): readonly string[] {
-  if (!header?.includes(name)) return nothing
-  let found: string[] | null = null
-  eachCookie(header, (each, value) => {
-    if (each !== name) return
-    if (found === null) found = [value]
-    else found.push(value)
-  })
-  return found ?? nothing
+  if (header === undefined) return nothing
+  let found: readonly string[] = nothing
+  let at = header.indexOf(name)
+  while (at !== -1) {
+    const equals = at + name.length
+    // Right after the start, a `;` or a blank: else it is the end of a longer name, or inside a value.
+    if (header.charCodeAt(equals) === 61 && startsCookie(header, at)) {
+      const end = header.indexOf(';', equals)
+      const value = unquoted(header.slice(equals + 1, end === -1 ? undefined : end).trim())
+      found = found === nothing ? [value] : [...found, value]
+    }
+    at = header.indexOf(name, equals)
+  }
+  return found
+}
+
+function startsCookie(header: string, at: number): boolean {
+  let before = at - 1
+  while (before >= 0 && (header.charCodeAt(before) === 32 || header.charCodeAt(before) === 9)) before--
+  return before < 0 || header.charCodeAt(before) === 59
 }
 
 function eachCookie(header: string, tell: (name: string, value: string) => void): void {

@@ -116,16 +116,16 @@ export class ChangeLog {
   }
 
   /**
-   * What the store is to do, or null for nothing. A value that got something unstorable inside is left as it was; `trouble`
-   * is told the TypeError.
+   * What the store is to do, or null for nothing. A value that got something unstorable inside is left as it was; `state` is
+   * told the TypeError.
    */
-  change(trouble: (error: unknown) => void): SessionChange | null {
+  change(state: { tell(event: 'error', reason: string, error: unknown): void }): SessionChange | null {
     if (this.#handedOut !== null) {
       for (const key of this.#handedOut.keys()) {
         try {
           this.#settleNested(key, '')
         } catch (error) {
-          trouble(error)
+          state.tell('error', 'a value was changed inside', error)
         }
       }
     }

@@ -2,8 +2,10 @@ import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'no
 import type { Reply } from '../api/reply.ts'
 import type { Soon } from '../api/session.ts'
 
-/** Called once, before the first byte. A rejection makes the answer a 503. */
-export type BeforeFirstByte = (reply: Reply) => Soon<void>
+/** Asked once, before the first byte. A rejection makes the answer a 503. */
+export interface BeforeFirstByte {
+  beforeFirstByte(reply: Reply): Soon<void>
+}
 
 const heldKey = Symbol('servus held response')
 
@@ -12,11 +14,16 @@ type Held = ServerResponse & { [heldKey]?: Hold }
 /**
  * Lets `work` run between the handler's last word on the head and the first byte on the wire, and holds everything back while
  * it waits: an answer that a browser can see is an answer whose session is stored (expressjs/session#360). What is written
- * meanwhile keeps its order; a stream is told to wait, not stored up.
+ * meanwhile keeps its order; a stream is told to wait, not stored up. `instant`: the work never answers with a promise.
  */
-export function holdResponse(res: ServerResponse, work: BeforeFirstByte): void {
+export function holdResponse(res: ServerResponse, work: BeforeFirstByte, instant: boolean): void {
   const held = res as Held
   held[heldKey] = new Hold(res, work)
+  // Whatever makes the head goes through writeHead; where nothing is waited for, that one is enough.
+  if (instant) {
+    held.writeHead = writeHead as ServerResponse['writeHead']
+    return
+  }
   // The same four functions on every response: they find their hold through `this`, so nothing is made for each request.
   held.writeHead = writeHead as ServerResponse['writeHead']
   held.write = write as ServerResponse['write']
@@ -42,8 +49,8 @@ class Hold {
     this.flushHeaders = res.flushHeaders
   }
 
-  /** True when the head may go out now; false when `call` will be made later. */
-  pass(res: ServerResponse, call: () => void): boolean {
+  /** True when the head may go out now; false when whatever is put into `waiting` will be done later. */
+  pass(res: ServerResponse): boolean {
     if (this.phase === 'done') return true
     if (this.phase === 'open') {
       if (res.headersSent) {
@@ -53,7 +60,7 @@ class Hold {
       const reply = new NodeReply(res)
       let done: Soon<void>
       try {
-        done = this.work(reply)
+        done = this.work.beforeFirstByte(reply)
       } catch (error) {
         done = Promise.reject(error)
       }
@@ -72,7 +79,6 @@ class Hold {
         () => this.#refuse(res),
       )
     }
-    this.waiting.push(call)
     return false
   }
 
@@ -101,37 +107,40 @@ const noCalls: (() => void)[] = []
 
 function writeHead(this: Held, status: number, ...rest: unknown[]): ServerResponse {
   const hold = this[heldKey] as Hold
-  if (hold.phase === 'done') return hold.writeHead.apply(this, [status, ...rest] as unknown as Parameters<ServerResponse['writeHead']>)
-  this.statusCode = status
-  const message = typeof rest[0] === 'string' ? rest[0] : undefined
-  // Named here they would replace what the session adds; set before, both are kept.
-  setAll(this, (message === undefined ? rest[0] : rest[1]) as OutgoingHttpHeaders | OutgoingHttpHeader[] | undefined)
-  const go = (): void => {
-    if (message === undefined) hold.writeHead.call(this, this.statusCode)
-    else hold.writeHead.apply(this, [this.statusCode, message] as unknown as Parameters<ServerResponse['writeHead']>)
+  if (hold.phase !== 'done') {
+    this.statusCode = status
+    if (rest.length > 0) {
+      const headers = rest[typeof rest[0] === 'string' ? 1 : 0]
+      // Named here they would replace what the session adds; set before, both are kept.
+      setAll(this, headers as OutgoingHttpHeaders | OutgoingHttpHeader[] | undefined)
+      if (typeof rest[0] === 'string') this.statusMessage = rest[0]
+    }
+    if (hold.pass(this)) hold.writeHead.call(this, this.statusCode)
+    else hold.waiting.push(() => hold.writeHead.call(this, this.statusCode))
+    return this
   }
-  if (hold.pass(this, go)) go()
-  return this
+  return hold.writeHead.apply(this, [status, ...rest] as unknown as Parameters<ServerResponse['writeHead']>)
 }
 
 function write(this: Held, ...args: unknown[]): boolean {
   const hold = this[heldKey] as Hold
-  if (hold.phase === 'done') return hold.write.apply(this, args)
-  if (hold.pass(this, () => void hold.write.apply(this, args))) return hold.write.apply(this, args)
+  if (hold.pass(this)) return hold.write.apply(this, args)
+  hold.waiting.push(() => hold.write.apply(this, args))
   hold.wantsDrain = true
   return false
 }
 
 function end(this: Held, ...args: unknown[]): ServerResponse {
   const hold = this[heldKey] as Hold
-  if (hold.phase === 'done') return hold.end.apply(this, args)
-  if (hold.pass(this, () => void hold.end.apply(this, args))) return hold.end.apply(this, args)
+  if (hold.pass(this)) return hold.end.apply(this, args)
+  hold.waiting.push(() => hold.end.apply(this, args))
   return this
 }
 
 function flushHeaders(this: Held): void {
   const hold = this[heldKey] as Hold
-  if (hold.pass(this, () => hold.flushHeaders.call(this))) hold.flushHeaders.call(this)
+  if (hold.pass(this)) hold.flushHeaders.call(this)
+  else hold.waiting.push(() => hold.flushHeaders.call(this))
 }
 
 function setAll(res: ServerResponse, headers: OutgoingHttpHeaders | OutgoingHttpHeader[] | undefined): void {
@@ -155,15 +164,20 @@ function setAll(res: ServerResponse, headers: OutgoingHttpHeaders | OutgoingHttp
 class NodeReply implements Reply {
   body = ''
   readonly #res: ServerResponse
-  readonly #before: readonly string[]
-  readonly cookies: string[]
+  #cookies: string[] | null = null
   #headers: ResponseHeaders | null = null
 
   constructor(res: ServerResponse) {
     this.#res = res
-    const set = res.hasHeader('set-cookie') ? res.getHeader('set-cookie') : undefined
-    this.#before = set === undefined ? noCookies : Array.isArray(set) ? set : [String(set)]
-    this.cookies = [...this.#before]
+  }
+
+  /** Those the handler has set come first. */
+  get cookies(): string[] {
+    if (this.#cookies === null) {
+      const set = this.#res.getHeader('set-cookie')
+      this.#cookies = set === undefined ? [] : Array.isArray(set) ? [...set] : [String(set)]
+    }
+    return this.#cookies
   }
 
   get status(): number {
@@ -180,12 +194,10 @@ class NodeReply implements Reply {
   }
 
   settle(): void {
-    if (this.cookies.length === this.#before.length) return
-    this.#res.setHeader('Set-Cookie', this.cookies.length === 1 ? (this.cookies[0] as string) : this.cookies)
+    const cookies = this.#cookies
+    if (cookies !== null && cookies.length > 0) this.#res.setHeader('Set-Cookie', cookies.length === 1 ? (cookies[0] as string) : cookies)
   }
 }
-
-const noCookies: readonly string[] = []
 
 /** A Map whose content is the response's own head. */
 class ResponseHeaders extends Map<string, string> {

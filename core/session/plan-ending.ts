@@ -68,7 +68,7 @@ export function planEnding(state: SessionState, who: SessionUser | null, reply: 
   if (reply.status >= 500) return nothing
   if (state.moved && !valid) {
     // The browser has, or is about to get, a newer cookie: whatever this reply said about it would be wrong.
-    if (state.hasLog && state.log.change(() => undefined) !== null) state.tell('discard', 'the id was renewed meanwhile')
+    if (state.hasLog && state.log.change(state) !== null) state.tell('discard', 'the id was renewed meanwhile')
     return nothing
   }
 
@@ -77,26 +77,27 @@ export function planEnding(state: SessionState, who: SessionUser | null, reply: 
   if (life === 0) return state.brought > 0 || token !== null ? destroy(state, 'sessions of this kind are switched off') : nothing
 
   const now = state.home.clock.now()
-  const values = state.hasLog ? state.log.change((error) => state.tell('error', 'nested value', error)) : null
-  const times = { lastSeen: now, expires: expiry(now, life, kind, record?.created ?? now, rules) }
+  const values = state.hasLog ? state.log.change(state) : null
 
   if (valid && owner !== null) return planForUser(state, owner, who === owner ? null : who, kind, values, now, rules)
 
-  const cookie = (id: string, letter: TokenKind): NewCookie => ({ id, kind: letter, life })
-  const letter = letterOf(kind)
   if (token !== null && record !== null) {
-    if (state.renewWanted) {
-      return { do: 'rename', from: token.key, to: storeKey(state.nextId), change: { ...(values ?? noChange), ...times, handle: publicHandle(state.nextId) }, instead: null, cookie: cookie(state.nextId, letter) }
-    }
+    const letter = letterOf(kind)
     const due = isDue(state, kind, now) || token.kind !== letter
-    if (values !== null) return { do: 'merge', key: token.key, change: { ...values, ...times }, touch: false, cookie: due || state.carried !== null ? cookie(token.id, letter) : null }
-    return due && !isPublicAndUntouched(state, reply) ? { do: 'merge', key: token.key, change: { ...noChange, ...times }, touch: true, cookie: cookie(token.id, letter) } : nothing
+    if (values === null && !state.renewWanted && (!due || isPublicAndUntouched(state, reply))) return nothing
+    const change = { ...(values ?? noChange), lastSeen: now, expires: expiry(now, life, kind, record.created, rules) }
+    if (state.renewWanted) {
+      const renewed = { ...change, handle: publicHandle(state.nextId) }
+      return { do: 'rename', from: token.key, to: storeKey(state.nextId), change: renewed, instead: null, cookie: { id: state.nextId, kind: letter, life } }
+    }
+    const cookie = due || state.carried !== null ? { id: token.id, kind: letter, life } : null
+    return { do: 'merge', key: token.key, change, touch: values === null, cookie }
   }
   if (token !== null && !state.loaded) {
     // Nobody looked. A promised session is promised again, a stored one touched, when it is time.
     if (!isDue(state, kind, now) || isPublicAndUntouched(state, reply)) return nothing
-    if (token.kind === 'n') return { do: 'promise', cookie: cookie(token.id, 'n') }
-    return { do: 'merge', key: token.key, change: { ...noChange, lastSeen: now, expires: now + life * 1000 }, touch: true, cookie: cookie(token.id, token.kind) }
+    if (token.kind === 'n') return { do: 'promise', cookie: { id: token.id, kind: 'n', life } }
+    return { do: 'merge', key: token.key, change: { ...noChange, lastSeen: now, expires: now + life * 1000 }, touch: true, cookie: { id: token.id, kind: token.kind, life } }
   }
 
   // From here on nothing is stored of this visitor.
@@ -106,10 +107,10 @@ export function planEnding(state: SessionState, who: SessionUser | null, reply: 
     // A promised id becomes the session's. Any other unknown id is not adopted, genuine though it is: it has ended once.
     const id = token?.kind === 'n' ? token.id : newId(state)
     const created = recordOf(state, values, '', kind, id, now, life, rules)
-    return { do: 'create', key: storeKey(id), record: created, change: { ...values, ...times }, cookie: cookie(id, 'a') }
+    return { do: 'create', key: storeKey(id), record: created, change: { ...values, lastSeen: now, expires: created.expires }, cookie: { id, kind: 'a', life } }
   }
-  if (token === null) return state.looked ? { do: 'promise', cookie: cookie(newId(state), 'n') } : nothing
-  return token.kind === 'n' && isDue(state, kind, now) ? { do: 'promise', cookie: cookie(token.id, 'n') } : nothing
+  if (token === null) return state.looked ? { do: 'promise', cookie: { id: newId(state), kind: 'n', life } } : nothing
+  return token.kind === 'n' && isDue(state, kind, now) ? { do: 'promise', cookie: { id: token.id, kind: 'n', life } } : nothing
 }
 
 function planForUser(state: SessionState, owner: SessionUser, target: SessionUser | null, kind: SessionKind, values: SessionChange | null, now: number, rules: EndingRules): Ending {

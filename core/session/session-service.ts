@@ -52,6 +52,7 @@ const usualRobots = /(?<!cu)bot\b|crawler|spider|slurp/i
 export class StoreSessionService implements SessionService {
   readonly #storeOf: (config: SessionConfig) => SessionStore
   readonly #stores = new Set<SessionStore>()
+  #lastStore: SessionStore | null = null
   readonly #shelf = new SettingsShelf()
   readonly #home: SessionHome
   readonly #rules: EndingRules
@@ -141,7 +142,10 @@ export class StoreSessionService implements SessionService {
   /** The store that keeps the sessions of a wiki. */
   protected storeFor(config: SessionConfig): SessionStore {
     const store = this.#storeOf(config)
-    this.#stores.add(store)
+    if (store !== this.#lastStore) {
+      this.#stores.add(store)
+      this.#lastStore = store
+    }
     return store
   }
 

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { sessionOption } from '../api/errors.ts'
-import type { Session, SessionConfig, SessionService, SessionStore, SessionUser } from '../api/session.ts'
+import type { Reply } from '../api/reply.ts'
+import type { Session, SessionConfig, SessionService, SessionStore, SessionUser, Soon } from '../api/session.ts'
 import { holdResponse } from './hold-response.ts'
+import type { BeforeFirstByte } from './hold-response.ts'
 import { MemorySessionService } from './memory-session-service.ts'
 import { NodeRequest } from './node-request.ts'
 import { stateOf } from './session-dict.ts'
@@ -55,22 +57,43 @@ export function sessions(options: SessionsOptions = {}): SessionMiddleware {
 
   const middleware = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void => {
     const request = new NodeRequest(req, config, user === undefined ? null : user(req), trustProxy)
-    const begin = (session: Session): void => {
-      // The property is ours to add: Express and Connect expect it here.
-      ;(req as IncomingMessage & WithSession).session = session
-      holdResponse(res, (reply) => service.finalize(request, session, reply))
-      const state = stateOf(session)
-      if (state === null || state.loaded || state.store.readSync !== undefined) return next()
-      session.open().then(
-        () => next(),
-        (error: unknown) => fail(res, next, error),
-      )
-    }
     const session = service.getSession(request)
-    if (session instanceof Promise) session.then(begin, (error: unknown) => fail(res, next, error))
-    else begin(session)
+    if (session instanceof Promise) {
+      session.then((late) => begin(req, res, next, new SessionEnd(service, request, late)), (error: unknown) => fail(res, next, error))
+    } else {
+      begin(req, res, next, new SessionEnd(service, request, session))
+    }
   }
   return Object.assign(middleware, { service, config })
+}
+
+function begin(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void, end: SessionEnd): void {
+  // The property is ours to add: Express and Connect expect it here.
+  ;(req as IncomingMessage & WithSession).session = end.session
+  const state = stateOf(end.session)
+  holdResponse(res, end, state !== null && state.store.instant === true)
+  if (state === null || state.loaded || state.store.readSync !== undefined) return next()
+  end.session.open().then(
+    () => next(),
+    (error: unknown) => fail(res, next, error),
+  )
+}
+
+/** What is to be done before the first byte. An object, not a closure: one is made for every request. */
+class SessionEnd implements BeforeFirstByte {
+  readonly service: SessionService
+  readonly request: NodeRequest
+  readonly session: Session
+
+  constructor(service: SessionService, request: NodeRequest, session: Session) {
+    this.service = service
+    this.request = request
+    this.session = session
+  }
+
+  beforeFirstByte(reply: Reply): Soon<void> {
+    return this.service.finalize(this.request, this.session, reply)
+  }
 }
 
 /** Express has a place for errors; a plain handler has none. */

@@ -14,6 +14,7 @@ const sliceSize = 2000
 
 /** Keeps sessions in this process: the fastest store, empty after a restart, and one process's own. */
 export class MemoryStore implements SessionStore {
+  readonly instant = true
   // Two maps, each in the order of last use: a flood of visitors must not push out those who are signed in.
   #anonymous = new Map<string, SessionRecord>()
   #users = new Map<string, SessionRecord>()

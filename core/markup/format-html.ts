@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import type { Document, Heading, List, Node, Preformatted, Style, Table } from '../api/document.ts'
+import { formatText } from './format-text.ts'
 import type { HtmlContext, MacroHole, MarkupWriter, Piece } from './html-context.ts'
 import { iconImage } from './html-image.ts'
 import { openLink, writeTransclusion } from './html-links.ts'
@@ -102,6 +104,10 @@ class HtmlWriter implements MarkupWriter {
         return this.#table(node)
       case 'preformatted':
         return this.#preformatted(node)
+      case 'quote':
+        this.write('<blockquote>')
+        this.nodes(node.children)
+        return this.write('</blockquote>\n')
       case 'division': {
         const isComment = node.classes.includes('comment')
         this.write(`<div class="${escapeAttribute(node.classes.join(' '))}"${isComment ? ' style="display:none"' : ''}>`)
@@ -162,10 +168,11 @@ class HtmlWriter implements MarkupWriter {
     for (const row of node.rows) {
       this.write(`<tr${cellAttributes(row.attributes)}>`)
       for (const cell of row.cells) {
-        this.write(`<td${cellAttributes(cell.attributes)}>`)
+        const tag = cell.header ? 'th' : 'td'
+        this.write(`<${tag}${cellAttributes(cell.attributes)}>`)
         this.#complaint(cell.complaint)
         this.nodes(cell.children)
-        this.write('</td>\n')
+        this.write(`</${tag}>\n`)
       }
       this.write('</tr>\n')
     }
@@ -184,7 +191,10 @@ class HtmlWriter implements MarkupWriter {
       this.nodes(node.children)
       return this.write('</pre>\n')
     }
-    const id = `CA-${escapeAttribute(code.id)}`
+    // The id is the text's, so that links to a line survive changes elsewhere on the page.
+    const text = node.children.map((line) => formatText({ instructions: null, children: [line], problems: [] }, 'as it is'))
+    const hash = createHash('sha1').update(text.join('\n')).digest('hex')
+    const id = this.context.ids.unique(`CA-${hash}`)
     this.write(`<div class="highlight ${escapeAttribute(code.language)}"><div class="codearea" dir="ltr" lang="en">`)
     this.write(`<pre dir="ltr" id="${id}" lang="en">`)
     let number = code.first

@@ -2,9 +2,10 @@ import type { Document, Link, Node, Target } from '../api/document.ts'
 import { decodeEntity } from './entities.ts'
 
 /** The words of a document without any markup: what search looks through and what a feed shows. Blocks stand on lines of their own. */
-export function formatText(document: Document): string {
+export function formatText(document: Document, blanks: 'tidied' | 'as it is' = 'tidied'): string {
   const parts: string[] = []
   writeAll(document.children, parts)
+  if (blanks === 'as it is') return parts.join('')
   return parts.join('').replace(/[^\S\n]*\n\s*/g, '\n').trim()
 }
 

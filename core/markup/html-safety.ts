@@ -45,12 +45,14 @@ export function safeStyle(style: string): string | null {
   const kept: string[] = []
   for (const declaration of style.split(';')) {
     const colon = declaration.indexOf(':')
+    // A single word, or nothing between two semicolons, declares nothing; it may stay as it was written.
+    if (colon < 0 && /^\s*\w*\s*$/.test(declaration)) kept.push(declaration.trim())
     if (colon < 0) continue
     const property = declaration.slice(0, colon).trim().toLowerCase()
     const value = declaration.slice(colon + 1).trim()
     if (SAFE_PROPERTIES.test(property) && SAFE_VALUE.test(value)) kept.push(declaration.trim())
   }
-  return kept.length > 0 ? kept.join('; ') : null
+  return kept.some((declaration) => declaration !== '') ? kept.join('; ') : null
 }
 
 // No position, transform, z-index, opacity, or negative margins: nothing that could lay a page's words over the wiki's own.

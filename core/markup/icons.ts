@@ -11,38 +11,20 @@ const SMILEYS: Readonly<Record<string, string>> = {
 const PRIORITIES: Readonly<Record<string, string>> = { '{1}': 'prio1', '{2}': 'prio2', '{3}': 'prio3' }
 
 const NAMED: Readonly<Record<string, Icon>> = {
-  help: ['moin-help.png', '%(page_help_contents)s', 12, 11],
-  find: ['moin-search.png', '%(page_find_page)s', 12, 12],
-  diff: ['moin-diff.png', 'Diffs', 15, 11],
-  info: ['moin-info.png', 'Info', 12, 11],
-  edit: ['moin-edit.png', 'Edit', 12, 12],
-  unsubscribe: ['moin-unsubscribe.png', 'Unsubscribe', 14, 10],
-  subscribe: ['moin-subscribe.png', 'Subscribe', 14, 10],
-  raw: ['moin-raw.png', 'Raw', 12, 13],
-  xml: ['moin-xml.png', 'XML', 20, 13],
-  print: ['moin-print.png', 'Print', 16, 14],
-  view: ['moin-show.png', 'View', 12, 13],
-  home: ['moin-home.png', 'Home', 13, 12],
-  up: ['moin-parent.png', 'Up', 15, 13],
-  attach: ['attach.png', '[ATTACH]', 32, 32],
+  ...small('help', 'find', 'diff', 'edit', 'unsubscribe', 'subscribe', 'raw', 'xml', 'print', 'view', 'home', 'up'),
+  ...small('info', 'rss', 'deleted', 'updated', 'renamed', 'conflict', 'new', 'bottom', 'top', 'www', 'news', 'telnet', 'ftp'),
+  attach: ['moin-attach.png', '[ATTACH]', 16, 16],
   attachimg: ['attach.png', '[ATTACH]', 32, 32],
-  rss: ['moin-rss.png', '[RSS]', 24, 24],
-  deleted: ['moin-deleted.png', '[DELETED]', 60, 12],
-  updated: ['moin-updated.png', '[UPDATED]', 60, 12],
-  renamed: ['moin-renamed.png', '[RENAMED]', 60, 12],
-  conflict: ['moin-conflict.png', '[CONFLICT]', 60, 12],
-  new: ['moin-new.png', '[NEW]', 31, 12],
-  diffrc: ['moin-diff.png', '[DIFF]', 15, 11],
-  bottom: ['moin-bottom.png', '[BOTTOM]', 14, 10],
-  top: ['moin-top.png', '[TOP]', 14, 10],
-  www: ['moin-www.png', '[WWW]', 16, 16],
-  mailto: ['moin-email.png', '[MAILTO]', 14, 10],
-  news: ['moin-news.png', '[NEWS]', 10, 11],
-  telnet: ['moin-telnet.png', '[TELNET]', 10, 11],
-  ftp: ['moin-ftp.png', '[FTP]', 11, 11],
-  file: ['moin-ftp.png', '[FILE]', 11, 11],
-  searchbutton: ['moin-search.png', '[?]', 12, 12],
-  interwiki: ['moin-inter.png', '[%(wikitag)s]', 16, 16],
+  diffrc: ['moin-diff.png', '[DIFF]', 16, 16],
+  mailto: ['moin-email.png', '[MAILTO]', 16, 16],
+  file: ['moin-ftp.png', '[FILE]', 16, 16],
+  searchbutton: ['moin-search.png', '[?]', 16, 16],
+  interwiki: ['moin-inter.png', '[InterWiki]', 16, 16],
+}
+
+/** Icons whose file and words follow their name. */
+function small(...names: readonly string[]): Record<string, Icon> {
+  return Object.fromEntries(names.map((name): [string, Icon] => [name, [`moin-${name}.png`, `[${name.toUpperCase()}]`, 16, 16]]))
 }
 
 /** The picture for a smiley as written, or for an icon's name; null when there is none. */

@@ -46,7 +46,8 @@ function describe(list: readonly Instruction[]): Omit<Instructions, 'bodyStart' 
         acl.push(args)
         break
       case 'format':
-        format = first.toLowerCase() || null
+        // MoinMoin also takes a media type: `text/creole`.
+        format = first.toLowerCase().replace(/^text\//, '') || null
         formatArgs = rest
         break
       case 'language':

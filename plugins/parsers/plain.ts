@@ -1,4 +1,4 @@
-import { type Document, type ParseOptions, parseInstructions } from 'servus'
+import { type Document, expandTabs, type ParseOptions, parseInstructions } from 'servus'
 
 export const extensions = ['.txt']
 
@@ -8,7 +8,7 @@ export function parse(text: string, options: ParseOptions): Document {
   const body = text.slice(instructions?.bodyStart ?? 0).replaceAll('\0', '\ufffd').replace(/\r\n?/g, '\n').replace(/\n$/, '')
   return {
     instructions,
-    children: [{ type: 'preformatted', children: [{ type: 'text', text: body }], code: null }],
+    children: [{ type: 'preformatted', children: [{ type: 'text', text: expandTabs(body) }], code: null }],
     problems: [],
   }
 }

@@ -1,3 +1,5 @@
+import { expandTabs } from 'servus'
+
 /** One line of the text, ready for the rules. */
 export interface Line {
   /** With tabs as blanks up to the next multiple of eight, and always with a line end as its last character. */
@@ -21,22 +23,6 @@ export function lineAt(source: string, start: number, number: number): Line {
   const expanded = text.includes('\t') || text.includes('\r')
   if (expanded) text = expandTabs(text.replaceAll('\r', ''))
   return { text, start, next, number, expanded }
-}
-
-/** Replaces tabs by blanks up to the next multiple of eight columns. */
-export function expandTabs(line: string): string {
-  const parts: string[] = []
-  let column = 0
-  for (const part of line.split('\t')) {
-    if (parts.length > 0) {
-      const blanks = 8 - (column % 8)
-      parts.push(' '.repeat(blanks))
-      column += blanks
-    }
-    parts.push(part)
-    column += part.length
-  }
-  return parts.join('')
 }
 
 /** Finds the offsets in the source for the columns of one line. Asked from left to right, a whole line costs one walk. */

@@ -5,7 +5,7 @@ import { backtickCode, bracedCode } from './rules/code.ts'
 import { emphasis } from './rules/emphasis.ts'
 import { comment, heading } from './rules/line-start.ts'
 import { interwiki, wikiName } from './rules/names.ts'
-import { entity, macro, smiley } from './rules/signs.ts'
+import { entity, macro, sign, smiley } from './rules/signs.ts'
 import { remarkEnd, remarkStart, size, strike, subscript, superscript, underline } from './rules/styles.ts'
 import type { InlineRule } from './state.ts'
 
@@ -43,6 +43,7 @@ export const RULES: readonly (readonly [rule: InlineRule, starts: string, needs?
   [cell, '|'],
   [rule, '-'],
   [entity, '&'],
+  [sign, '<>&'],
 ]
 
 /** The rules by first character, one table for every combination of what a line has. */

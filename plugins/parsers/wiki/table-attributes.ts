@@ -8,16 +8,16 @@ export interface CellAttributes {
   readonly complaint: string | null
 }
 
-/** Reads what follows the bars of a cell: `<50% -2 rowbgcolor="#ffffaa">`. Bars before it are skipped. */
+/** Reads the bars before a cell and what follows them: `||||<50% rowbgcolor="#ffffaa">`. Two bars more span one column more. */
 export function parseCellAttributes(text: string): CellAttributes {
+  if (text === '||') return NOTHING
   let at = 0
   while (text[at] === '|') at++
-  if (text[at] !== '<' || text[at + 1] === '<') return NOTHING
-  const end = text.indexOf('>', at)
-  if (end < 0) return NOTHING
+  const end = text[at] === '<' && text[at + 1] !== '<' ? text.indexOf('>', at) : -1
 
   const found = new Map<string, string>()
-  const complaint = collect(new Words(text.slice(at + 1, end)), found)
+  const complaint = end < 0 ? null : collect(new Words(text.slice(at + 1, end)), found)
+  span(end < 0 ? at : countBars(text.slice(0, end)), found)
   return {
     table: pick(found, 'table', ['class', 'id']),
     row: pick(found, 'row', ['class', 'id']),
@@ -45,6 +45,20 @@ const STYLES: readonly (readonly [string, string])[] = [
   ['height', 'height'],
   ['valign', 'vertical-align'],
 ]
+
+/** More than two bars: the cell spans as many columns and is centred, unless the author said otherwise. */
+function span(bars: number, found: Map<string, string>): void {
+  if (bars <= 2) return
+  if (!found.has('align') && !found.get('style')?.toLowerCase().includes('text-align')) found.set('align', 'center')
+  if (!found.has('colspan')) found.set('colspan', String(Math.floor(bars / 2)))
+}
+
+/** The bar of `<|2>` counts as well, as in the original. */
+function countBars(text: string): number {
+  let count = 0
+  for (const char of text) if (char === '|') count++
+  return count
+}
 
 function collect(words: Words, found: Map<string, string>): string | null {
   for (;;) {
@@ -84,13 +98,12 @@ function pick(found: ReadonlyMap<string, string>, prefix: string, names: readonl
     const value = found.get(prefix + name)
     if (value !== undefined) attributes[name] = value
   }
-  const styles: string[] = []
+  const style = found.get(`${prefix}style`)
+  const styles: string[] = style === undefined ? [] : [style]
   for (const [name, property] of STYLES) {
     const value = found.get(prefix + name)
     if (value !== undefined) styles.push(`${property}: ${value}`)
   }
-  const style = found.get(`${prefix}style`)
-  if (style !== undefined) styles.push(style)
   if (styles.length > 0) attributes['style'] = styles.join('; ')
   return attributes
 }

@@ -1,6 +1,6 @@
 import type { Attributes, Node, Table } from 'servus'
 import type { State } from './state.ts'
-import { type CellAttributes, parseCellAttributes } from './table-attributes.ts'
+import { parseCellAttributes } from './table-attributes.ts'
 
 /** The table that is open at the current line, if any. */
 export class Tables {
@@ -36,7 +36,7 @@ export class Tables {
     this.#atRowStart = false
     this.#closeCell()
     const children: Node[] = []
-    this.#rows.at(-1)!.cells.push({ attributes: spanned(found, bars), children, complaint: found.complaint })
+    this.#rows.at(-1)!.cells.push({ attributes: found.cell, children, complaint: found.complaint })
     this.#state.builder.open('cell', null, children)
     this.#inCell = true
   }
@@ -58,19 +58,5 @@ export class Tables {
     this.#state.builder.closeParagraph()
     this.#state.builder.close('cell')
     this.#inCell = false
-  }
-}
-
-/** More than two bars: the cell spans as many columns and is centred, unless the author said otherwise. */
-function spanned(found: CellAttributes, bars: string): Attributes {
-  let count = 0
-  for (let at = 0; at < bars.length; at++) if (bars[at] === '|') count++
-  if (count <= 2) return found.cell
-  const { cell } = found
-  const aligned = /(?:^|;)\s*text-align/i.test(cell['style'] ?? '')
-  return {
-    colspan: String(Math.floor(count / 2)),
-    ...cell,
-    ...(aligned ? {} : { style: [cell['style'], 'text-align: center'].filter(Boolean).join('; ') }),
   }
 }

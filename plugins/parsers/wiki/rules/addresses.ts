@@ -1,5 +1,5 @@
+import { schemeAt } from 'servus'
 import { isClosingPunctuation, isWord } from '../characters.ts'
-import { schemeAt } from '../target.ts'
 import type { State } from '../state.ts'
 
 /** `http://example.org/` in running text; punctuation at its end stays outside. */

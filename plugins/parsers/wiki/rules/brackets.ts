@@ -1,8 +1,7 @@
-import type { Node } from 'servus'
+import { type Node, parseTarget, unescapeUrl } from 'servus'
 import { isSpace } from '../characters.ts'
 import { parseParameters } from '../parameters.ts'
 import type { State } from '../state.ts'
-import { parseTarget, unescapeUrl } from '../target.ts'
 
 /** `[[target|words|parameters]]`; the words may be one transclusion. */
 export function link(state: State, at: number): number {

@@ -41,6 +41,13 @@ export function macro(state: State, at: number): number {
   return state.consumed(end)
 }
 
+/** A sign that HTML has a use for. It is text like any other, yet it opens a paragraph in an item, as all markup does. */
+export function sign(state: State, at: number): number {
+  state.begin(at)
+  state.builder.text(state.text[at]!)
+  return state.consumed(at + 1)
+}
+
 /** A character reference: `&uuml;`, `&#252;`, `&#xfc;`. Numbers have at most five digits. */
 export function entity(state: State, at: number): number {
   ENTITY.lastIndex = at

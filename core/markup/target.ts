@@ -1,4 +1,5 @@
-import { resolvePageName, type Target } from 'servus'
+import type { Target } from '../api/document.ts'
+import { resolvePageName } from './page-link.ts'
 
 /** The scheme of an address that begins here, or null. Only these are addresses; `javascript:` is a page's name. */
 export function schemeAt(text: string, at: number): string | null {

@@ -1,0 +1,55 @@
+import sanitizeHtml from 'sanitize-html'
+import { type Document, type ParseOptions, parseInstructions, safeStyle } from 'servus'
+
+export const extensions = ['.html', '.htm']
+
+/** HTML, cleaned: text, tables, lists, images and links stay; whatever could run code, load frames or cover the page goes. */
+export function parse(text: string, options: ParseOptions): Document {
+  const instructions = options.isPage ? parseInstructions(text) : null
+  const body = text.slice(instructions?.bodyStart ?? 0).replaceAll('\0', '\ufffd')
+  if (body.length > LARGEST) {
+    return { instructions, children: [{ type: 'preformatted', children: [{ type: 'text', text: body }], code: null }], problems: [] }
+  }
+  const html = sanitizeHtml(body, RULES)
+  const node = { type: 'markup', html, text: sanitizeHtml(html, { allowedTags: [], allowedAttributes: {} }) } as const
+  return { instructions, children: [{ type: 'paragraph', children: [node], start: 0, line: 1 }], problems: [] }
+}
+
+// Beyond this the library's time is no longer worth a page's.
+const LARGEST = 1_000_000
+
+const RULES: sanitizeHtml.IOptions = {
+  allowedTags: [
+    'a', 'abbr', 'acronym', 'address', 'b', 'bdo', 'big', 'blockquote', 'br', 'caption', 'center', 'cite', 'code', 'col', 'colgroup',
+    'dd', 'del', 'dfn', 'div', 'dl', 'dt', 'em', 'figcaption', 'figure', 'font', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'i', 'img',
+    'ins', 'kbd', 'li', 'mark', 'ol', 'p', 'pre', 'q', 's', 'samp', 'small', 'span', 'strike', 'strong', 'sub', 'sup', 'table', 'tbody',
+    'td', 'tfoot', 'th', 'thead', 'tr', 'tt', 'u', 'ul', 'var', 'wbr',
+  ],
+  allowedAttributes: {
+    '*': ['class', 'title', 'lang', 'dir', 'style', 'align', 'valign', 'width', 'height'],
+    a: ['href'],
+    img: ['src', 'alt'],
+    td: ['colspan', 'rowspan', 'abbr', 'bgcolor'],
+    th: ['colspan', 'rowspan', 'abbr', 'bgcolor', 'scope'],
+    tr: ['bgcolor'],
+    table: ['border', 'cellpadding', 'cellspacing', 'bgcolor'],
+    ol: ['start', 'type'],
+    font: ['color', 'size', 'face'],
+    blockquote: ['cite'],
+  },
+  allowedSchemes: ['http', 'https', 'ftp', 'mailto'],
+  allowedSchemesByTag: { img: ['http', 'https'] },
+  allowedSchemesAppliedToAttributes: ['href', 'src', 'cite'],
+  allowProtocolRelative: false,
+  disallowedTagsMode: 'discard',
+  nestingLimit: 100,
+  // Styles are cleaned below by the same rules as those of wiki tables.
+  parseStyleAttributes: false,
+  transformTags: {
+    '*': (tagName, attribs) => {
+      const { style, ...rest } = attribs
+      const safe = style === undefined ? null : safeStyle(style)
+      return { tagName, attribs: safe === null ? rest : { ...rest, style: safe } }
+    },
+  },
+}

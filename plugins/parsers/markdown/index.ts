@@ -1,0 +1,19 @@
+import MarkdownIt from 'markdown-it'
+import { type Document, type ParseOptions, parseInstructions } from 'servus'
+import { readTokens } from './tokens.ts'
+import { wikiSyntax } from './wiki-syntax.ts'
+
+export const extensions = ['.md', '.markdown']
+
+/** Markdown (CommonMark with tables and strikethrough), and in it wiki links `[[Page|words]]`, `{{…}}` and macros `<<Name(args)>>`. */
+export function parse(text: string, options: ParseOptions): Document {
+  const instructions = options.isPage ? parseInstructions(text) : null
+  const start = instructions?.bodyStart ?? 0
+  const body = text.slice(start).replaceAll('\0', '\ufffd')
+  const children = readTokens(MARKDOWN.parse(body, {}), options.pageName, { body, start, line: instructions?.bodyLine ?? 0 })
+  return { instructions, children, problems: [] }
+}
+
+// Raw HTML is shown as text; which addresses are links is decided by the formatter, for all parsers alike.
+const MARKDOWN = new MarkdownIt({ html: false, linkify: true }).use(wikiSyntax)
+MARKDOWN.validateLink = () => true

@@ -1,0 +1,7 @@
+import { type Document, highlight, type ParseOptions } from 'servus'
+
+export const extensions = ['.py']
+
+export function parse(text: string, options: ParseOptions): Promise<Document> {
+  return highlight(text, 'python', options)
+}

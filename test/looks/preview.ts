@@ -110,7 +110,7 @@ export async function servePreview(port = 0): Promise<{ server: Server; origin: 
 }
 
 const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self'; form-action 'self'"
+  "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; form-action 'self'"
 
 async function answer(url: URL): Promise<{ type: string; body: string | Uint8Array }> {
   const name = decodeURIComponent(url.pathname.slice(1))

@@ -499,6 +499,7 @@ export const samples: Readonly<Record<string, Sample>> = {
       pageName: 'Tidewater',
       newName: 'OpeningHours',
       comment: '',
+      redirectOffered: true,
       redirect: true,
       subpages: ['Tidewater/Log', 'Tidewater/Tables'],
       renameSubpages: true,

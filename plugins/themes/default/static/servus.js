@@ -104,3 +104,23 @@ const letKeysScroll = () => {
 }
 letKeysScroll()
 addEventListener('resize', letKeysScroll)
+
+// Remarks that writers left for each other (`/* … */`) are hidden; the menu can show them.
+const remarks = document.querySelector('.remarks-switch')
+if (remarks && document.querySelector('.wiki-content .comment')) {
+  remarks.parentElement.hidden = false
+  remarks.addEventListener('click', () => {
+    remarks.setAttribute('aria-pressed', String(root.classList.toggle('show-remarks')))
+  })
+}
+
+// A heading's own address, for the mouse; with the keyboard it is in the table of contents.
+for (const heading of document.querySelectorAll('.wiki-content :is(h1, h2, h3, h4, h5, h6)[id]')) {
+  const link = document.createElement('a')
+  link.className = 'heading-anchor'
+  link.href = `#${encodeURIComponent(heading.id)}`
+  link.textContent = '#'
+  link.ariaHidden = 'true'
+  link.tabIndex = -1
+  heading.append(link)
+}

@@ -1,7 +1,6 @@
 import { byteSize, noSuchPage, revisionView, wholeNumber } from 'servus'
 import type { ActionCall, ActionPage, Revision } from 'servus'
 
-export const label = 'History'
 export const methods = ['GET'] as const
 
 /**

@@ -72,7 +72,10 @@ export class Editor implements PageEditor {
   async rename(from: string, to: string, options: { comment: string; redirect: boolean; subpages?: boolean }): Promise<EditOutcome> {
     const { store, facts, author } = this.#parts
     const moves = [{ from, to }]
-    if (options.subpages) for (const name of await store.names({ underlay: false })) if (name.startsWith(`${from}/`)) moves.push({ from: name, to: `${to}${name.slice(from.length)}` })
+    if (options.subpages)
+      for (const name of await store.names({ underlay: false }))
+        // Pages that the visitor may not read stay: not even a refusal may tell their names.
+        if (name.startsWith(`${from}/`) && (await this.#parts.user.may.read(name))) moves.push({ from: name, to: `${to}${name.slice(from.length)}` })
     for (const move of moves) {
       const refusal = (await this.#refusal(move.from, 'delete')) ?? (await this.#refusal(move.to, 'write'))
       if (refusal !== null) return refusal

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Document } from '../api/document.ts'
+import type { Formatter } from '../api/formatter.ts'
 import { includeCircle } from '../api/errors.ts'
 import type { Heading } from '../api/macro.ts'
 import type { Page, PageReader } from '../api/page.ts'
@@ -49,6 +50,7 @@ const pureWords = new Set(['page', 'namespace', 'language'])
 export class Renderer {
   readonly cache: TemplateCache
   readonly #parts: RendererParts
+  readonly #bytes = new WeakMap<PageTemplate, readonly (Uint8Array | null)[]>()
   readonly #building = new Map<string, Promise<PageTemplate>>()
 
   constructor(parts: RendererParts) {
@@ -88,11 +90,32 @@ export class Renderer {
 
   /** Runs what is left to run for this reader and puts it all together. */
   async fill(template: PageTemplate, request: WikiRequest, page: Page, pages: PageReader, href: PageAddress): Promise<string> {
-    if (template.isStatic) return template.pieces.length === 1 ? String(template.pieces[0]) : template.pieces.join('')
+    if (template.isStatic) return template.pieces.join('')
+    return (await this.#run(template, request, page, pages, href)).join('')
+  }
+
+  /** The same as bytes in parts; what is stored with the page was encoded once. */
+  async fillBytes(template: PageTemplate, request: WikiRequest, page: Page, pages: PageReader, href: PageAddress): Promise<Uint8Array[]> {
+    const stored = this.#bytesOf(template)
+    if (template.isStatic) return stored.filter((bytes) => bytes !== null)
+    const parts = await this.#run(template, request, page, pages, href)
+    return parts.map((part, i) => stored[i] ?? Buffer.from(part))
+  }
+
+  #bytesOf(template: PageTemplate): readonly (Uint8Array | null)[] {
+    let bytes = this.#bytes.get(template)
+    if (bytes === undefined) {
+      bytes = template.pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : null))
+      this.#bytes.set(template, bytes)
+    }
+    return bytes
+  }
+
+  /** All macros are started in page order, so what they do at once happens in page order; then all are waited for together. */
+  async #run(template: PageTemplate, request: WikiRequest, page: Page, pages: PageReader, href: PageAddress): Promise<string[]> {
     const rendering = this.#rendering(template.document, template.headings, request, page, pages, href)
-    // All are started in page order, so what they do at once happens in page order; then all are waited for together.
     const done = await Promise.all(template.pieces.map((piece) => (typeof piece === 'string' ? piece : runMacro(piece, rendering))))
-    return done.join('') + rendering.endings.map((write) => String(write())).join('')
+    return [...done, ...rendering.endings.map((write) => String(write()))]
   }
 
   async #build(request: WikiRequest, page: Page, pages: PageReader, text: string, href: PageAddress, included: readonly string[] = []): Promise<PageTemplate> {
@@ -241,11 +264,14 @@ export class Renderer {
       attachmentExists: () => true,
       sectionNumbers: document.instructions?.pragmas.get('section-numbers') ?? null,
     }
+    let formatter: Formatter | null = null
     const rendering: Rendering = {
       request,
       page,
       pages,
-      formatter: htmlFormatter(context),
+      get formatter() {
+        return (formatter ??= htmlFormatter(context))
+      },
       plugins: this.#parts.plugins,
       notes: new Map(),
       endings: [],

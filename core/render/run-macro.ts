@@ -67,16 +67,21 @@ export function dependenciesOf(plugin: MacroPlugin): readonly Dependency[] {
 const undeclared: readonly Dependency[] = ['time']
 
 async function execute(plugin: MacroPlugin, call: MacroCall, rendering: Rendering): Promise<MacroOutput> {
-  const abort = new AbortController()
-  const { request, page, pages, formatter, notes } = rendering
+  const { request, page, pages, notes } = rendering
+  // Most macros look at neither, and both cost more than running them.
+  let abort: AbortController | null = null
   const macro: Macro = {
     name: call.name,
     request,
-    formatter,
+    get formatter() {
+      return rendering.formatter
+    },
     page,
     pages,
     notes,
-    signal: abort.signal,
+    get signal() {
+      return (abort ??= new AbortController()).signal
+    },
     headings: () => rendering.headings(),
     include: (pageName, text) => rendering.include(pageName, text),
     atEnd: (write) => void rendering.endings.push(write),
@@ -87,7 +92,7 @@ async function execute(plugin: MacroPlugin, call: MacroCall, rendering: Renderin
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       const error = macroTooSlow(call.name, page.name, rendering.deadline)
-      abort.abort(error)
+      abort?.abort(error)
       reject(error)
     }, rendering.deadline)
   })

@@ -17,9 +17,10 @@ import type { Run } from './run.ts'
 export async function dispatch(run: Run): Promise<Reply> {
   const { parts, visit } = run
   visit.session = await parts.sessions.getSession(visit)
+  speak(run)
   let reply: Reply
   try {
-    reply = await answer(run)
+    reply = parts.quickViews.get(run) ?? (await answer(run))
   } catch (error) {
     reply = await errorReply(run, error)
   }
@@ -40,8 +41,10 @@ async function answer(run: Run): Promise<Reply> {
 
   const visitor = await parts.accounts.fromSession(visit)
   visit.user = visitor
-  if (visitor.valid) noteLook(visit.session)
-  speak(run)
+  if (visitor.valid) {
+    noteLook(visit.session)
+    speak(run)
+  }
 
   const { state } = await parts.facts.get(name)
   visit.page = currentPage(name, state, parts.store, href)

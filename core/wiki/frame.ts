@@ -1,46 +1,39 @@
 import { createHash } from 'node:crypto'
-import type { ActionPage, Message } from '../api/action.ts'
+import type { Message } from '../api/action.ts'
 import type { Reply } from '../api/reply.ts'
-import type { LayoutModel } from '../api/theme.ts'
-import type { TemplateServices } from '../render/theme.ts'
 import { reply } from '../http/reply.ts'
-import { layoutModel, type LayoutParts } from './layout.ts'
 import { securityHeaders } from './security-headers.ts'
-import type { ReadyTheme } from './themes.ts'
-import type { Visit } from './wiki-request.ts'
 
 /** A layout rendered around nothing: what comes before and after the content. */
-interface Shell {
-  readonly before: string
-  readonly after: string
+export interface Shell {
+  readonly before: Uint8Array
+  readonly after: Uint8Array
+  /** A different shell has a different id. */
   readonly id: string
 }
 
-const mark = '\u0000content\u0000'
+/** Stands for the content while a layout is rendered; NUL is in no page. */
+export const contentMark = '\u0000content\u0000'
 const mostShells = 500
 
 /**
- * Puts the wiki's look around content. A layout that was rendered for an equal model is used again: most readers of a page see the
- * same frame, and Handlebars would take longer over it than everything else together.
+ * Layouts that were rendered already. Most readers of a page see the same frame, and Handlebars would take longer over it than
+ * everything else together; so a frame is made once for everything that it depends on, which its key names.
  */
 export class Frames {
   readonly #shells = new Map<string, Shell>()
 
-  async shell(model: Omit<LayoutModel, 'content'>, ready: ReadyTheme, services: TemplateServices): Promise<Shell> {
-    const key = `${ready.theme.name}\n${JSON.stringify(model)}`
-    const known = this.#shells.get(key)
-    if (known !== undefined) return known
-    const [before = '', after = ''] = (await ready.theme.layout({ ...model, content: mark }, services)).split(mark)
-    const shell = { before, after, id: createHash('sha1').update(key).digest('base64url').slice(0, 12) }
+  get(key: string): Shell | undefined {
+    return this.#shells.get(key)
+  }
+
+  /** `markup` is a whole page with the mark in it once. */
+  keep(key: string, markup: string): Shell {
+    const [before = '', after = ''] = markup.split(contentMark)
+    const shell = { before: Buffer.from(before), after: Buffer.from(after), id: createHash('sha1').update(before).update(after).digest('base64url').slice(0, 12) }
     if (this.#shells.size >= mostShells) this.#shells.delete(this.#shells.keys().next().value ?? '')
     this.#shells.set(key, shell)
     return shell
-  }
-
-  /** The whole page as a reply. */
-  async page(visit: Visit, shown: ActionPage, content: string, ready: ReadyTheme, services: TemplateServices, parts: LayoutParts): Promise<Reply> {
-    const shell = await this.shell(layoutModel(visit, shown, parts), ready, services)
-    return htmlReply(shown.status ?? 200, shell.before + content + shell.after, visit.language, shown.headers)
   }
 }
 
@@ -52,8 +45,8 @@ export function htmlReply(status: number, body: string | Uint8Array, language: s
   return made
 }
 
-/** Messages of the page and those that an earlier page left for this one. */
-export function allMessages(shown: ActionPage, flashed: readonly unknown[]): readonly Message[] {
+/** Messages that an earlier page left for this one, and the page's own. */
+export function allMessages(own: readonly Message[], flashed: readonly unknown[]): readonly Message[] {
   const kept = flashed.filter((item): item is Message => typeof item === 'object' && item !== null && 'text' in item && 'kind' in item)
-  return [...kept, ...(shown.messages ?? [])]
+  return [...kept, ...own]
 }

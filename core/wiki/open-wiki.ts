@@ -24,6 +24,7 @@ import { Frames } from './frame.ts'
 import { readIntermap } from './intermap.ts'
 import { PageFactsCache } from './page-facts.ts'
 import { PasswordAuth } from './password-auth.ts'
+import { QuickViews } from './quick-views.ts'
 import { Superusers } from './superusers.ts'
 import { Themes } from './themes.ts'
 import { Tickets } from './tickets.ts'
@@ -98,7 +99,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     defaultMarkup: config.defaultMarkup,
     bangMeta: config.bangMeta,
     macroDeadline: config.deadlines.macro,
-    cacheSize: config.cacheSize * 1_000_000,
+    cacheSize: config.cacheSize * 500_000,
     exists: async (name) => (await facts.get(name)).state.exists,
     existsNow: (name) => existsNow(name),
     interwiki: (wiki) => intermap.get(wiki) ?? null,
@@ -137,6 +138,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     tickets: new Tickets(around.secrets, () => clock.now()),
     renderer,
     frames: new Frames(),
+    quickViews: new QuickViews(config.cacheSize * 500_000),
     emit,
     menu: menuOf(plugins, config),
   }

@@ -4,8 +4,8 @@ import type { Reply } from '../api/reply.ts'
 import type { TemplateServices } from '../render/theme.ts'
 import { bringsSession, readTrail, takeMessages } from './visitor-session.ts'
 import { ticketScope } from './services.ts'
-import { allMessages } from './frame.ts'
-import type { LayoutParts } from './layout.ts'
+import { allMessages, htmlReply } from './frame.ts'
+import { layoutModel, type LayoutParts } from './layout.ts'
 import type { Run } from './run.ts'
 
 /** What an action hands back. */
@@ -18,7 +18,8 @@ export async function replyFor(run: Run, services: WikiServices, shown: Shown, f
   const ready = await parts.themes.for(visit.user)
   const lent = templateServices(run, services)
   const content = shown.template === undefined ? String(shown.body ?? '') : await ready.theme.render(shown.template, shown.model ?? {}, lent, file)
-  return parts.frames.page(visit, shown, content, ready, lent, await layoutParts(run, shown, ready))
+  const page = await ready.theme.layout({ ...layoutModel(visit, shown, await layoutParts(run, shown, ready)), content }, lent)
+  return htmlReply(shown.status ?? 200, page, visit.language, shown.headers)
 }
 
 /** The helpers of a template, bound to this visitor. */
@@ -52,7 +53,7 @@ export async function layoutParts(
     stylesheets: files.stylesheets.map(address),
     scripts: files.scripts.map(address),
     trail,
-    messages: allMessages(shown, brought ? takeMessages(visit.session) : []),
+    messages: allMessages(shown.messages ?? [], brought && visit.action !== 'show' ? takeMessages(visit.session) : []),
     menu: await parts.menu(visit),
     mayWrite: await visit.user.may.write(visit.page.name),
     mayRegister: !config.actionsExcluded.includes('newaccount') && !config.actionsSuperuser.includes('newaccount'),

@@ -2,13 +2,14 @@ import type { WikiServices } from '../api/action.ts'
 import type { Reply } from '../api/reply.ts'
 import type { LayoutModel } from '../api/theme.ts'
 import { redirect } from '../http/reply.ts'
-import { normaliseName } from '../pages/normalise-name.ts'
-import { resolveName } from '../pages/normalise-name.ts'
+import { normaliseName, resolveName } from '../pages/normalise-name.ts'
 import { layoutModel } from './layout.ts'
-import { htmlReply } from './frame.ts'
+import { allMessages, contentMark, htmlReply } from './frame.ts'
+import { ticketScope } from './services.ts'
+import type { ReadyTheme } from './themes.ts'
 import { layoutParts, templateServices } from './reply-for.ts'
 import { forbiddenReply, missingReply } from './error-pages.ts'
-import { addToTrail, bringsSession } from './visitor-session.ts'
+import { addToTrail, bringsSession, readTrail, takeMessages } from './visitor-session.ts'
 import type { Run } from './run.ts'
 
 /** The page itself: its template, made once for everybody, filled for this reader. */
@@ -23,20 +24,42 @@ export async function showPage(run: Run, services: WikiServices): Promise<Reply>
 
   const template = await parts.renderer.template(visit, page, services.pages, href)
   if (!template.isStatic) await visit.session.open?.()
-  const markup = await parts.renderer.fill(template, visit, page, services.pages, href)
-  if (wantsTrail(run) && (await bringsSession(visit))) addToTrail(visit.session, page.name, parts.config.trailSize)
-
-  const messages = facts.instructions.deprecated ? [{ kind: 'warning' as const, text: visit.t('This page is deprecated.') }] : []
-  const shown = { title: page.name, template: 'show', messages }
+  const content = await parts.renderer.fillBytes(template, visit, page, services.pages, href)
+  const brought = await bringsSession(visit)
+  if (brought && wantsTrail(run)) addToTrail(visit.session, page.name, parts.config.trailSize)
   const ready = await parts.themes.for(visit.user)
+  const messages = brought ? takeMessages(visit.session) : []
+  const key = shellKey(run, ready.theme.name, brought ? readTrail(visit.session) : [], messages)
+  const shell = parts.frames.get(key) ?? parts.frames.keep(key, await frame(run, services, ready, messages))
+  const made = htmlReply(200, Buffer.concat([shell.before, ...content, shell.after]), visit.language, {
+    'cache-control': `${visit.user.valid ? 'private' : 'public'}, max-age=0, must-revalidate`,
+    vary: parts.config.languageIgnoreBrowser ? 'Cookie' : 'Cookie, Accept-Language',
+  })
+  if (template.isStatic) {
+    made.headers.set('etag', `W/"${template.id}-${shell.id}"`)
+    if (!brought && !visit.user.valid) parts.quickViews.keep(run, made)
+  }
+  return made
+}
+
+/** Everything the frame around a page depends on; what other pages contribute changes with the feed's version. */
+function shellKey({ parts, visit }: Run, theme: string, trail: readonly string[], messages: readonly unknown[]): string {
+  const { user } = visit
+  const who = user.valid ? [user.id, user.name, user.aliasName, user.quickLinks, user.timeZone, user.preferences['colorScheme'], user.isSuperUser, parts.tickets.make(ticketScope(visit, 'logout', visit.page.name))] : user.preferences['colorScheme']
+  return JSON.stringify([theme, visit.config.scriptRoot, visit.language, visit.page.name, visit.url.searchParams.get('redirect'), parts.feed.version, who, trail, messages])
+}
+
+/** The frame around a page's markup, with the mark in the markup's place. */
+async function frame(run: Run, services: WikiServices, ready: ReadyTheme, flashed: readonly unknown[]): Promise<string> {
+  const { parts, visit, href } = run
+  const { instructions } = await parts.facts.get(visit.page.name)
+  const messages = allMessages(instructions.deprecated ? [{ kind: 'warning', text: visit.t('This page is deprecated.') }] : [], flashed)
+  const shown = { title: visit.page.name, messages }
   const lent = templateServices(run, services)
   const came = visit.url.searchParams.get('redirect')
-  const content = await ready.theme.render('show', { content: markup, old: null, redirectedFrom: came === null ? null : { text: came, href: href(came, { redirect: '' }) } }, lent)
-  const layout = layoutModel(visit, shown, await layoutParts(run, shown, ready, await lastEdit(run, services)))
-  const shell = await parts.frames.shell(layout, ready, lent)
-  const headers: Record<string, string> = { 'cache-control': 'private, must-revalidate, max-age=0' }
-  if (template.isStatic) headers['etag'] = `W/"${template.id}-${shell.id}"`
-  return htmlReply(200, shell.before + content + shell.after, visit.language, headers)
+  const redirectedFrom = came === null ? null : { text: came, href: href(came, { redirect: '' }) }
+  const content = await ready.theme.render('show', { content: contentMark, old: null, redirectedFrom }, lent)
+  return ready.theme.layout({ ...layoutModel(visit, shown, await layoutParts(run, shown, ready, await lastEdit(run, services))), content }, lent)
 }
 
 function wantsTrail({ visit, parts }: Run): boolean {

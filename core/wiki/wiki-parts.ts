@@ -13,6 +13,7 @@ import type { Accounts } from './accounts.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import type { Frames } from './frame.ts'
 import type { PageFactsCache } from './page-facts.ts'
+import type { QuickViews } from './quick-views.ts'
 import type { LinkIndex } from './reader-pages.ts'
 import type { Superusers } from './superusers.ts'
 import type { Themes } from './themes.ts'
@@ -40,6 +41,7 @@ export interface WikiParts {
   readonly tickets: Tickets
   readonly renderer: Renderer
   readonly frames: Frames
+  readonly quickViews: QuickViews
   /** Entries of the page's menu for this visitor. */
   menu(visit: Visit): Promise<readonly { readonly action: string; readonly label: string }[]>
   emit<K extends keyof WikiEvents>(event: K, facts: WikiEvents[K]): void

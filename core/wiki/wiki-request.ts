@@ -11,6 +11,8 @@ export class Visit implements WikiRequest, SessionRequest {
   readonly facts: RequestFacts
   readonly config: Readonly<WikiConfig & { secrets: readonly string[]; scriptRoot: string }>
   readonly action: string
+  /** Path and query as sent. */
+  readonly target: string
   /** Path below the wiki's mount, as sent. */
   readonly path: string
   pageName = ''
@@ -23,8 +25,9 @@ export class Visit implements WikiRequest, SessionRequest {
   #page: Page | null = null
   #values: URLSearchParams | null = null
 
-  constructor(facts: RequestFacts, path: string, config: Visit['config'], action: string, user: User, translate: Translate) {
+  constructor(facts: RequestFacts, target: string, path: string, config: Visit['config'], action: string, user: User, translate: Translate) {
     this.facts = facts
+    this.target = target
     this.path = path
     this.config = config
     this.action = action

@@ -1,7 +1,7 @@
 import type { WikiConfig } from '../api/config.ts'
 import type { PageStore } from '../api/page-store.ts'
 import type { Reply } from '../api/reply.ts'
-import type { RequestFacts } from '../api/request-facts.ts'
+import type { Facts } from '../http/facts.ts'
 import { reply } from '../http/reply.ts'
 import type { Form, FormLimits } from '../http/form.ts'
 import { pagePath, queryString } from '../http/page-path.ts'
@@ -28,12 +28,12 @@ export class Wiki {
   }
 
   /** `root`: where this wiki is mounted, '' at the root of its host; `path`: what comes below. */
-  async answer(facts: RequestFacts, root: string, path: string, readForm: (limits: FormLimits) => Promise<Form>): Promise<Reply> {
+  async answer(facts: Facts, root: string, path: string, readForm: (limits: FormLimits) => Promise<Form>): Promise<Reply> {
     if (path.startsWith('/+static/')) return (await this.parts.themes.files.answer(path)) ?? missing(path)
     if (path === '/favicon.ico' || path === '/robots.txt') return small(path)
     const { config, href } = this.mount(root)
-    const action = facts.url.searchParams.get('action') || 'show'
-    const visit = new Visit(facts, path, config, action, this.parts.accounts.anonymous(), this.parts.languages.get(config.languageDefault))
+    const action = facts.target.includes('?') ? facts.url.searchParams.get('action') || 'show' : 'show'
+    const visit = new Visit(facts, facts.target, path, config, action, this.parts.accounts.anonymous(), this.parts.languages.get(config.languageDefault))
     return dispatch({ parts: this.parts, visit, href, readForm })
   }
 

@@ -49,7 +49,11 @@ export interface SessionMembers extends Iterable<[string, unknown]> {
   renew(): void
   /** Forgets everything: the record dies and the cookie with it. */
   destroy(): void
-  /** Loads the record now (once a request). Needed only by code declared `session: 'none'`; everyone else finds it loaded. */
+  /**
+   * Makes the dict usable where its store answers later (once a request); where it answers at once, a GET still reads only
+   * when somebody looks. Needed only by code declared `session: 'none'`; everyone else finds it done. Rejects with
+   * `session-store-down` (503) in a POST whose session cannot be read.
+   */
   open(): Promise<void>
 }
 

@@ -139,7 +139,7 @@ export class SessionState {
   }
 
   async update(key: string, change: (value: unknown) => unknown): Promise<unknown> {
-    await this.open()
+    await this.load()
     const log = this.#writable(key)
     for (let tries = 0; ; tries++) {
       const value = change(log.get(key))
@@ -225,13 +225,17 @@ export class SessionState {
     return this.#log !== null
   }
 
-  /** Reads the record whatever the store is like. For a POST that finds the store ill it rejects with 503. */
+  /**
+   * Makes sure that the dict can be used. A store that answers at once is left alone until somebody looks, unless this is a
+   * POST: that must learn before it begins that its session cannot be kept (503), and not half-way through.
+   */
   open(): Promise<void> {
     this.#opening ??= this.#open()
     return this.#opening
   }
 
   async #open(): Promise<void> {
+    if (this.store.readSync !== undefined && isSafe(this.request.method)) return
     await this.load()
     if (this.degraded && !isSafe(this.request.method)) throw sessionStoreDown(undefined)
   }

@@ -48,7 +48,7 @@ export class MoinPageStore implements PageStore {
     this.#ownNames = new OwnNames({
       pagesFolder: this.#pages,
       listFile: join(options.dataFolder, 'cache', 'servus', 'names.json'),
-      exists: (name) => this.#folder(name).state().exists,
+      exists: (name) => isStorable(name) && this.#folder(name).exists(),
       stamp: () => this.stamp(),
       changedSince: (stamp) => this.changedSince(stamp),
     })
@@ -60,9 +60,7 @@ export class MoinPageStore implements PageStore {
 
   /** `state` without waiting: two or three system calls. */
   stateNow(name: string): PageState {
-    if (!isStorable(name)) return NEVER_STORED
-    const own = this.#folder(name).state()
-    return own.exists ? own : (this.#underlayOf(name)?.state ?? own)
+    return isStorable(name) ? this.#shown(this.#folder(name)) : NEVER_STORED
   }
 
   async read(name: string, revision?: number): Promise<string | null> {
@@ -82,7 +80,7 @@ export class MoinPageStore implements PageStore {
       change,
       wikiLog: this.#log,
       now: () => this.#clock.now(),
-      shown: () => this.stateNow(name),
+      shown: (current) => this.#shown(folder, current),
       readShown: async (shown) => (shown.underlay ? this.read(name) : folder.read(shown.revision)),
       prepare: (shown) => this.#prepare(folder, shown),
     })
@@ -207,6 +205,12 @@ export class MoinPageStore implements PageStore {
   #folderToWrite(name: string): PageFolder {
     if (name === '') throw badPageName('it is empty')
     return new PageFolder(join(this.#pages, quoteNameToStore(name)), name)
+  }
+
+  /** The page as readers see it: an own one, or else the one behind it. */
+  #shown(folder: PageFolder, current?: number): PageState {
+    const own = folder.state(current)
+    return own.exists ? own : (this.#underlayOf(folder.name)?.state ?? own)
   }
 
   #underlayOf(name: string): { underlay: Underlay; state: PageState } | null {

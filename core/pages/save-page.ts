@@ -1,5 +1,6 @@
 import type { PageChange, PageState, SaveResult } from '../api/page-store.ts'
 import { claimRevision, finishClaim } from './claim-revision.ts'
+import { sweepDrafts } from './draft.ts'
 import { revisionDigits } from './edit-log.ts'
 import type { LogLine } from './edit-log.ts'
 import { isGone } from './page-folder.ts'
@@ -12,8 +13,8 @@ export interface Save {
   readonly change: PageChange
   readonly wikiLog: string
   now(): number
-  /** The page as readers see it, underlay included. */
-  shown(): PageState
+  /** The page as readers see it, underlay included, when its own `current` says this. */
+  shown(current: number): PageState
   readShown(shown: PageState): Promise<string | null>
   /** Called when the page has no directory of its own yet. */
   prepare(shown: PageState): Promise<void>
@@ -28,7 +29,7 @@ export async function savePage(save: Save): Promise<SaveResult> {
 
   for (let vanished = 0; ; ) {
     const base = folder.current()
-    const shown = save.shown()
+    const shown = save.shown(base)
     // Nothing of one's own to delete: an underlay page would only come back.
     const unchanged = text === null ? !shown.exists || shown.underlay : shown.exists && text === (await save.readShown(shown))
     if (unchanged) return { status: 'unchanged', revision: shown.revision }
@@ -39,7 +40,10 @@ export async function savePage(save: Save): Promise<SaveResult> {
     try {
       if (base === 0) await save.prepare(shown)
       const line = describe(save, next)
-      if ((await claimRevision(folder, base, bytes, line, save.wikiLog)) === 'saved') return { status: 'saved', revision: next }
+      if ((await claimRevision(folder, base, bytes, line, save.wikiLog)) === 'saved') {
+        if (next % SWEEP_EVERY === 0) sweepDrafts(folder, Date.now())
+        return { status: 'saved', revision: next }
+      }
       if (!(await finishClaim(folder, next, save.wikiLog)) && folder.current() === base) {
         // Somebody's leftover: a number above `current` that nobody is about to finish. It stays, and is stepped over.
         leftover = { base, free: ((await folder.storedRevisions()).at(-1) ?? 0) + 1 }
@@ -50,6 +54,9 @@ export async function savePage(save: Save): Promise<SaveResult> {
     }
   }
 }
+
+/** Revisions from one look for litter of killed writers to the next. */
+const SWEEP_EVERY = 16
 
 function describe({ change, folder, now }: Save, revision: number): LogLine {
   const action = change.action ?? (revision === 1 ? 'SAVENEW' : 'SAVE')

@@ -1,4 +1,5 @@
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ann, openStore, temporaryFolder } from './data-folder.ts'
@@ -121,8 +122,7 @@ describe('a claim that its writer did not finish', () => {
     const { store, data } = openStore()
     await store.save('Page', { text: 'one', base: 0, author: ann })
     const page = join(data, 'pages', 'Page')
-    writeFileSync(join(page, '.draft-00000002-abc'), 'two\r\n')
-    linkSync(join(page, '.draft-00000002-abc'), join(page, 'revisions', '00000002'))
+    leaveClaim(page, 'two\r\n')
     expect(await store.read('Page')).toBe('one\n')
     const before = store.stamp()
     const conflict = await store.save('Page', { text: 'mine', base: 1, author: ann })
@@ -131,15 +131,14 @@ describe('a claim that its writer did not finish', () => {
     expect(await store.changedSince(before)).toEqual(['Page'])
     expect((await store.history('Page')).map(({ revision }) => revision)).toEqual([2, 1])
     expect(await store.save('Page', { text: 'mine', base: 2, author: ann })).toEqual({ status: 'saved', revision: 3 })
-    expect(readdirSync(page)).not.toContain('.draft-00000002-abc')
+    expect(readdirSync(page).filter((name) => name.startsWith('.draft'))).toEqual([])
   })
 
   it('is his own when he sends the same text again', async () => {
     const { store, data } = openStore()
     await store.save('Page', { text: 'one', base: 0, author: ann })
     const page = join(data, 'pages', 'Page')
-    writeFileSync(join(page, '.draft-00000002-abc'), 'two\r\n')
-    linkSync(join(page, '.draft-00000002-abc'), join(page, 'revisions', '00000002'))
+    leaveClaim(page, 'two\r\n')
     expect(await store.save('Page', { text: 'two', base: 1, author: ann })).toEqual({ status: 'unchanged', revision: 2 })
   })
 
@@ -147,8 +146,7 @@ describe('a claim that its writer did not finish', () => {
     const { store, data } = openStore()
     await store.save('Page', { text: 'one', base: 0, author: ann })
     const page = join(data, 'pages', 'Page')
-    writeFileSync(join(page, '.draft-00000002-abc'), 'two\r\n')
-    linkSync(join(page, '.draft-00000002-abc'), join(page, 'revisions', '00000002'))
+    leaveClaim(page, 'two\r\n')
     const log = readFileSync(join(page, 'edit-log'), 'utf8')
     const line = '1700000000000000\t00000002\tSAVE\tPage\t\t\tbob\t\tmine\n'
     writeFileSync(join(page, 'edit-log'), log + line)
@@ -170,6 +168,15 @@ describe('a claim that its writer did not finish', () => {
     expect(readdirSync(join(page, 'revisions'))).toEqual(['00000001'])
   })
 
+  it('is stepped over when a power cut has damaged its text', async () => {
+    const { store, data } = openStore()
+    await store.save('Page', { text: 'one', base: 0, author: ann })
+    const page = join(data, 'pages', 'Page')
+    leaveClaim(page, 'two\r\n')
+    writeFileSync(join(page, 'revisions', '00000002'), 'tw')
+    expect(await store.save('Page', { text: 'mine', base: 1, author: ann })).toEqual({ status: 'saved', revision: 3 })
+  })
+
   it('of another program is stepped over', async () => {
     const { store, data } = openStore()
     await store.save('Page', { text: 'one', base: 0, author: ann })
@@ -177,6 +184,21 @@ describe('a claim that its writer did not finish', () => {
     expect(await store.read('Page')).toBe('one\n')
     expect(await store.save('Page', { text: 'mine', base: 1, author: ann })).toEqual({ status: 'saved', revision: 3 })
     expect(await store.save('Page', { text: 'mine too', base: 3, author: ann })).toEqual({ status: 'saved', revision: 4 })
+  })
+})
+
+describe('what killed writers leave behind', () => {
+  it('is swept away when it is old', async () => {
+    const { store, data } = openStore()
+    await store.save('Page', { text: '0', base: 0, author: ann })
+    const page = join(data, 'pages', 'Page')
+    for (const name of ['.draft-00000009-0123-4567', '.current-00000009-0123']) {
+      writeFileSync(join(page, name), 'x')
+      utimesSync(join(page, name), 1, 1)
+    }
+    writeFileSync(join(page, '.draft-00000009-new-one'), 'somebody may be writing it')
+    for (let base = 1; base < 16; base++) await store.save('Page', { text: `${base}`, base, author: ann })
+    expect(readdirSync(page).filter((name) => name.startsWith('.'))).toEqual(['.current-spare', '.draft-00000009-new-one'])
   })
 })
 
@@ -229,4 +251,12 @@ function makePage(data: string, folder: string, current: string, revisions: Reco
   writeFileSync(join(page, 'current'), current)
   for (const [digits, text] of Object.entries(revisions)) writeFileSync(join(page, 'revisions', digits), text)
   return page
+}
+
+/** What a writer has done when it is killed right after its claim of revision 2. */
+function leaveClaim(page: string, text: string): void {
+  const digest = createHash('sha1').update(text).digest('hex').slice(0, 16)
+  const draft = join(page, `.draft-00000002-0123456789ab-${digest}`)
+  writeFileSync(draft, text)
+  linkSync(draft, join(page, 'revisions', '00000002'))
 }

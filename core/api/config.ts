@@ -73,7 +73,7 @@ export interface WikiConfig extends Omit<SessionConfig, 'secrets' | 'scriptRoot'
   readonly pageTemplateRegex: RegExp
   readonly pageCategoryRegex: RegExp
   readonly userEmailUnique: boolean
-  /** False: any password of the right length is taken. */
+  /** False: any password but an empty one is taken. */
   readonly passwordChecker: boolean
   /** Values of the preference switches for accounts that never chose; `rememberMe` off unlike MoinMoin. */
   readonly userCheckboxDefaults: Readonly<Record<string, boolean>>

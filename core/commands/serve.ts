@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import pino from 'pino'
 import { ConfigError } from '../api/errors.ts'
 import type { WikiFarm } from '../farm/farm.ts'
+import { keepHouse } from '../farm/housekeeping.ts'
 import { loadConfig } from '../farm/load-config.ts'
 import { openFarm } from '../farm/open-farm.ts'
 import { ProxyTrust } from '../http/proxy-trust.ts'
@@ -24,13 +25,14 @@ async function run(call: CommandCall): Promise<number> {
   const log = pino({ level: plan.host.logLevel ?? (process.stdout.isTTY ? 'warn' : 'info') })
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'a promise was rejected and nobody cared'))
   const farm = await openFarm(plan, { log, safe: call.values['safe'] === true })
+  const stopHousekeeping = await keepHouse(farm, log)
   const server = openServer({ farm, log, trust: new ProxyTrust(plan.host.trustedProxies ?? []) })
   await listen(server, host, port)
   const bound = (server.address() as AddressInfo).port
   const address = `http://${host.includes(':') ? `[${host}]` : host}:${bound}/`
   process.stderr.write(`Servus is at ${address}\n`)
   await offerSuperuser(farm, address)
-  return stopped(server, farm)
+  return stopped(server, farm, stopHousekeeping)
 }
 
 function portNumber(text: string): number {
@@ -68,9 +70,10 @@ async function offerSuperuser(farm: WikiFarm, address: string): Promise<void> {
 }
 
 /** Waits for the signal to stop, lets running requests finish, and ends within five seconds. */
-function stopped(server: Server, farm: WikiFarm): Promise<number> {
+function stopped(server: Server, farm: WikiFarm, stopHousekeeping: () => void): Promise<number> {
   return new Promise((resolve) => {
     const stop = (): void => {
+      stopHousekeeping()
       const hard = setTimeout(() => server.closeAllConnections(), 4000)
       server.close(() => {
         clearTimeout(hard)

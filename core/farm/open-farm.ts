@@ -7,7 +7,7 @@ import type { UserStore } from '../api/user-store.ts'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { CookieSessionService, FileSessionService, MemorySessionService, RedisSessionService, StoreSessionService } from '../session/index.ts'
 import { FileUserStore } from '../users/file-user-store.ts'
-import type { PasswordHasher } from '../users/passwords/password-hasher.ts'
+import { PasswordHasher } from '../users/passwords/password-hasher.ts'
 import { openWiki } from '../wiki/open-wiki.ts'
 import { WikiFarm } from './farm.ts'
 import type { FarmPlan } from './load-config.ts'
@@ -27,6 +27,8 @@ export async function openFarm(plan: FarmPlan, around: FarmSurroundings): Promis
   const secret = await installationSecret(plan.dataDir)
   const users = new Map<string, UserStore>()
   const services = new Map<unknown, SessionService>()
+  // One for all wikis: it bounds how many hashes, and so how much memory, are worked on at once.
+  const hasher = around.hasher ?? new PasswordHasher()
   const wikis = []
   for (const { config, url } of plan.wikis) {
     const accounts = users.get(config.userDir) ?? new FileUserStore(config.userDir, { clock })
@@ -39,7 +41,7 @@ export async function openFarm(plan: FarmPlan, around: FarmSurroundings): Promis
       log,
       users: accounts,
       sessions: service,
-      ...(around.hasher ? { hasher: around.hasher } : {}),
+      hasher,
       ...(around.safe === undefined ? {} : { safe: around.safe }),
     })
     wikis.push({ wiki, url })

@@ -18,6 +18,8 @@ export interface EditorParts {
   readonly author: Author
   readonly now: () => Date
   emit<K extends keyof WikiEvents>(event: K, facts: WikiEvents[K]): void
+  /** True when two sets of `#acl` lines mean the same. */
+  sameRights(before: readonly string[], after: readonly string[]): boolean
   /** Lets this process's caches see what was just written. */
   catchUp(): Promise<void>
   t(text: string, values?: Readonly<Record<string, unknown>>): string
@@ -127,9 +129,8 @@ export class Editor implements PageEditor {
   /** Changing who may do what needs the admin right; saving the same rules again does not. */
   async #aclRefusal(name: string, text: string): Promise<EditOutcome | null> {
     const { instructions, state } = await this.#parts.facts.get(name)
-    const before = state.exists ? instructions.acl.join(' ') : ''
-    const after = parseInstructions(text).acl.join(' ')
-    if (before === after || (await this.#parts.user.may.admin(name))) return null
+    const before = state.exists ? instructions.acl : []
+    if (this.#parts.sameRights(before, parseInstructions(text).acl) || (await this.#parts.user.may.admin(name))) return null
     return this.#refused('Changing the access rules of this page (its #acl lines) needs the admin right.')
   }
 

@@ -16,7 +16,7 @@ import { Renderer } from '../render/renderer.ts'
 import { Languages } from '../render/translate.ts'
 import { AccessRules } from '../users/access-rules.ts'
 import { PageGroups } from '../users/page-groups.ts'
-import { PasswordHasher } from '../users/passwords/password-hasher.ts'
+import type { PasswordHasher } from '../users/passwords/password-hasher.ts'
 import { permissionsBy } from '../users/to-user.ts'
 import { Accounts } from './accounts.ts'
 import { ChangeFeed } from './change-feed.ts'
@@ -39,7 +39,7 @@ export interface WikiSurroundings {
   readonly log: Log
   readonly users: UserStore
   readonly sessions: SessionService
-  readonly hasher?: PasswordHasher
+  readonly hasher: PasswordHasher
   /** Only the built-in plugins are loaded. */
   readonly safe?: boolean
 }
@@ -48,7 +48,7 @@ const house = (path: string): string => fileURLToPath(new URL(`../../${path}`, i
 
 /** Makes a wiki of its config. Nothing in here looks at all pages: a wiki of ten thousand opens as fast as one of ten. */
 export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroundings): Promise<Wiki> {
-  const { clock, log, users, sessions } = around
+  const { clock, log, users, sessions, hasher } = around
   await makeFolder(join(config.dataDir, 'pages'), config.dataDir)
   const store = new MoinPageStore({ dataFolder: config.dataDir, underlays: [...config.dataUnderlayDirs, house('core/help')], clock })
   const feed = new ChangeFeed(store)
@@ -77,7 +77,6 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     knownUser: async (name) => (await users.byName(name)) !== null,
   })
   const superusers = new Superusers(config.dataDir, config.superuser)
-  const hasher = around.hasher ?? new PasswordHasher()
   const emit = <K extends keyof WikiEvents>(event: K, about: WikiEvents[K]): void => log.info({ wiki: config.siteId, event, ...loggable(about) }, 'event')
   const accounts = new Accounts({
     config,
@@ -133,6 +132,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     feed,
     facts,
     links,
+    rules,
     accounts,
     superusers,
     tickets: new Tickets(around.secrets, () => clock.now()),

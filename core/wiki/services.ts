@@ -34,6 +34,7 @@ export function servicesFor(parts: WikiParts, visit: Visit, href: PageAddress): 
       now: () => new Date(parts.clock.now()),
       emit: <K extends keyof WikiEvents>(event: K, about: WikiEvents[K]) => parts.emit(event, about),
       catchUp: () => parts.feed.catchUp(),
+      sameRights: (before, after) => parts.rules.sameMeaning(before, after),
       t: (text, values) => visit.t(text, values),
     }),
     render: (page, text = null) => parts.renderer.renderText(visit, pages, page, text, href),

@@ -9,6 +9,7 @@ import type { Plugins } from '../plugins/plugins.ts'
 import type { DateFormats } from '../render/date-formats.ts'
 import type { Renderer } from '../render/renderer.ts'
 import type { Languages } from '../render/translate.ts'
+import type { AccessRules } from '../users/access-rules.ts'
 import type { Accounts } from './accounts.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import type { Frames } from './frame.ts'
@@ -36,6 +37,7 @@ export interface WikiParts {
   readonly feed: ChangeFeed
   readonly facts: PageFactsCache
   readonly links: LinkIndex
+  readonly rules: AccessRules
   readonly accounts: Accounts
   readonly superusers: Superusers
   readonly tickets: Tickets

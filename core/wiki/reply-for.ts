@@ -18,7 +18,9 @@ export async function replyFor(run: Run, services: WikiServices, shown: Shown, f
   const ready = await parts.themes.for(visit.user)
   const lent = templateServices(run, services)
   const content = shown.template === undefined ? String(shown.body ?? '') : await ready.theme.render(shown.template, shown.model ?? {}, lent, file)
-  const page = await ready.theme.layout({ ...layoutModel(visit, shown, await layoutParts(run, shown, ready)), content }, lent)
+  const flashed = (await bringsSession(visit)) ? takeMessages(visit.session) : []
+  const said = { ...shown, messages: allMessages(shown.messages ?? [], flashed) }
+  const page = await ready.theme.layout({ ...layoutModel(visit, said, await layoutParts(run, said, ready)), content }, lent)
   return htmlReply(shown.status ?? 200, page, visit.language, shown.headers)
 }
 
@@ -53,7 +55,7 @@ export async function layoutParts(
     stylesheets: files.stylesheets.map(address),
     scripts: files.scripts.map(address),
     trail,
-    messages: allMessages(shown.messages ?? [], brought && visit.action !== 'show' ? takeMessages(visit.session) : []),
+    messages: shown.messages ?? [],
     menu: await parts.menu(visit),
     mayWrite: await visit.user.may.write(visit.page.name),
     mayRegister: !config.actionsExcluded.includes('newaccount') && !config.actionsSuperuser.includes('newaccount'),

@@ -55,11 +55,22 @@ export function diffBlocks(older: string, newer: string): DiffView {
     let [oldNumber, newNumber] = [oldStart, newStart]
     for (const run of runs(lines)) {
       if (run.same) {
-        const rows = run.lines.map((line): DiffRow => ({ kind: 'same', oldNumber: oldNumber++, newNumber: newNumber++, old: pieces(line), new: pieces(line) }))
+        const rows = run.lines.map(
+          (line): DiffRow => ({
+            kind: 'same',
+            oldNumber: oldNumber++,
+            newNumber: newNumber++,
+            old: pieces(line),
+            new: pieces(line),
+          }),
+        )
         blocks.push(...fold(rows, run.first, run.last, isLong))
         continue
       }
-      const [before, after] = [run.lines.filter(({ kind }) => kind === 'removed'), run.lines.filter(({ kind }) => kind === 'added')]
+      const [before, after] = [
+        run.lines.filter(({ kind }) => kind === 'removed'),
+        run.lines.filter(({ kind }) => kind === 'added'),
+      ]
       counted.removed += before.length
       counted.added += after.length
       const rows = Array.from({ length: Math.max(before.length, after.length) }, (_, at): DiffRow => {

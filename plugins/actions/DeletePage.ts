@@ -18,9 +18,13 @@ export async function execute(call: ActionCall): Promise<Reply | ActionPage> {
   // The pages below go first: if one cannot, its parent still stands.
   for (const name of [...(form.has('subpages') ? below : []), page.name]) {
     const outcome = await wiki.editor.remove(name, comment)
-    if (outcome.status === 'refused') return ask(call, await wiki.pages.names({ prefix: `${page.name}/`, underlay: false }), outcome.reason)
+    if (outcome.status === 'refused')
+      return ask(call, await wiki.pages.names({ prefix: `${page.name}/`, underlay: false }), outcome.reason)
   }
-  leaveMessage(request.session, { kind: 'success', text: request.t('“{page}” is deleted. Its history is still there.', { page: page.name }) })
+  leaveMessage(request.session, {
+    kind: 'success',
+    text: request.t('“{page}” is deleted. Its history is still there.', { page: page.name }),
+  })
   return redirect(page.url())
 }
 

@@ -25,7 +25,10 @@ export async function execute(call: ActionCall): Promise<Reply | ActionPage> {
     })
     if (outcome.status === 'exists') return ask(call, 409, request.t('There is a page “{name}” already.', { name: outcome.page }))
     if (outcome.status === 'refused') return ask(call, 403, outcome.reason)
-    leaveMessage(request.session, { kind: 'success', text: request.t('“{old}” is called “{name}” now.', { old: page.name, name }) })
+    leaveMessage(request.session, {
+      kind: 'success',
+      text: request.t('“{old}” is called “{name}” now.', { old: page.name, name }),
+    })
     return redirect(wiki.url(name))
   } catch (error) {
     // A name that is too long, or no name at all: the visitor types another.

@@ -33,7 +33,10 @@ export async function execute({ request, page, wiki }: ActionCall): Promise<Acti
     const text = await wiki.store.read(page.name, revision)
     // A deletion is a revision without a text.
     if (text === null && entry?.revision !== revision) throw noSuchRevision(page.name, revision)
-    const known = entry?.revision === revision ? await revisionView(wiki, entry) : { number: revision, time: '', iso: '', author: '', authorHref: '', comment: '' }
+    const known =
+      entry?.revision === revision
+        ? await revisionView(wiki, entry)
+        : { number: revision, time: '', iso: '', author: '', authorHref: '', comment: '' }
     return {
       text: text ?? '',
       stored: text !== null,
@@ -43,7 +46,11 @@ export async function execute({ request, page, wiki }: ActionCall): Promise<Acti
   }
 }
 
-async function chosen({ request, page, wiki }: Pick<ActionCall, 'request' | 'page' | 'wiki'>): Promise<{ from: number; to: number }> {
+async function chosen({
+  request,
+  page,
+  wiki,
+}: Pick<ActionCall, 'request' | 'page' | 'wiki'>): Promise<{ from: number; to: number }> {
   const current = page.revision
   const date = timeOf(request.values.get('date'))
   if (date !== null) return { from: await revisionAt(date), to: current }
@@ -75,6 +82,8 @@ function sorted(one: number, other: number): { from: number; to: number } {
 /** MoinMoin's bookmarks count microseconds. */
 function timeOf(text: string | null): Date | null {
   if (text === null || text === '') return null
-  const time = new Date(/^\d{14,}$/.test(text) ? Number(text) / 1000 : /^\d{9,13}$/.test(text) ? Number(text) * (text.length < 12 ? 1000 : 1) : text)
+  const time = new Date(
+    /^\d{14,}$/.test(text) ? Number(text) / 1000 : /^\d{9,13}$/.test(text) ? Number(text) * (text.length < 12 ? 1000 : 1) : text,
+  )
   return Number.isNaN(time.getTime()) ? null : time
 }

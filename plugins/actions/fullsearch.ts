@@ -19,7 +19,14 @@ export async function execute({ request, page, wiki }: ActionCall): Promise<Acti
   const names = searched ? await wiki.pages.names() : []
   const found = sort(names.filter(matcher(words, caseSensitive)), query)
   const start = Math.max(0, Number(values.get('from')) || 0)
-  const link = (from: number): string => page.url({ action: 'fullsearch', value: query, titlesearch: 1, ...(caseSensitive ? { case: 1 } : {}), ...(from > 0 ? { from } : {}) })
+  const link = (from: number): string =>
+    page.url({
+      action: 'fullsearch',
+      value: query,
+      titlesearch: 1,
+      ...(caseSensitive ? { case: 1 } : {}),
+      ...(from > 0 ? { from } : {}),
+    })
 
   const name = searched ? wiki.pageName(query) : ''
   const exact = names.includes(name)
@@ -38,7 +45,9 @@ export async function execute({ request, page, wiki }: ActionCall): Promise<Acti
       problem: '',
       exact: exact ? { text: name, href: wiki.url(name) } : null,
       createHref: mayCreate ? wiki.url(name, { action: 'edit' }) : '',
-      results: found.slice(start, start + pageSize).map((title) => ({ title: marked(title, words, caseSensitive), href: wiki.url(title), snippets: [], facts: '' })),
+      results: found
+        .slice(start, start + pageSize)
+        .map((title) => ({ title: marked(title, words, caseSensitive), href: wiki.url(title), snippets: [], facts: '' })),
       previousHref: start > 0 ? link(Math.max(0, start - pageSize)) : '',
       nextHref: start + pageSize < found.length ? link(start + pageSize) : '',
       similar: [],

@@ -15,10 +15,15 @@ export async function execute({ request, page, wiki }: ActionCall): Promise<Acti
   const before = wholeNumber(request.values, 'before') ?? undefined
 
   // One more than shown: it tells the difference in size of the last, and whether there are older ones.
-  const entries = await wiki.store.history(page.name, { limit: count + 1, attachments: true, ...(before === undefined ? {} : { before }) })
+  const entries = await wiki.store.history(page.name, {
+    limit: count + 1,
+    attachments: true,
+    ...(before === undefined ? {} : { before }),
+  })
   const shown = entries.slice(0, count)
   const mayRevert = await request.user.may.revert(page.name)
-  const link = (query: Record<string, string | number>): string => page.url({ action: 'info', ...(wanted === sizes[0] ? {} : { max_count: count }), ...query })
+  const link = (query: Record<string, string | number>): string =>
+    page.url({ action: 'info', ...(wanted === sizes[0] ? {} : { max_count: count }), ...query })
   const numbers = shown.filter(isRevision).map((entry) => entry.revision)
   const last = numbers.at(-1)
   return {
@@ -30,7 +35,16 @@ export async function execute({ request, page, wiki }: ActionCall): Promise<Acti
       count: page.revision,
       newerHref: before === undefined ? '' : before + count > page.revision ? link({}) : link({ before: before + count }),
       olderHref: entries.length > count && last !== undefined && last > 1 ? link({ before: last }) : '',
-      pageSizes: page.revision > Math.min(...sizes) ? [...sizes].sort((a, b) => a - b).map((size) => ({ text: String(size), href: page.url({ action: 'info', max_count: size }), current: size === count })) : [],
+      pageSizes:
+        page.revision > Math.min(...sizes)
+          ? [...sizes]
+              .sort((a, b) => a - b)
+              .map((size) => ({
+                text: String(size),
+                href: page.url({ action: 'info', max_count: size }),
+                current: size === count,
+              }))
+          : [],
     },
   }
 

@@ -9,7 +9,9 @@ export async function execute(call: ActionCall): Promise<Reply | ActionPage> {
   const { form } = request
   const ticket = request.values.get('superuser') ?? ''
   if (ticket !== '' && !(await wiki.people.superuserTicketIsGood(ticket))) {
-    return ask(call, 403, { form: request.t('This link has been used, or is too old. Whoever runs the server can make a new one.') })
+    return ask(call, 403, {
+      form: request.t('This link has been used, or is too old. Whoever runs the server can make a new one.'),
+    })
   }
   if (request.method !== 'POST') return ask(call)
 
@@ -27,7 +29,10 @@ export async function execute(call: ActionCall): Promise<Reply | ActionPage> {
   if ('problems' in made) return ask(call, 400, made.problems)
   const { ok } = await wiki.people.signIn({ name, password, remember: false })
   if (!ok) return redirect(page.url({ action: 'login' }))
-  leaveMessage(request.session, { kind: 'success', text: request.t('Welcome, {name}. You are logged in.', { name: request.user.name }) })
+  leaveMessage(request.session, {
+    kind: 'success',
+    text: request.t('Welcome, {name}. You are logged in.', { name: request.user.name }),
+  })
   return redirect(page.url())
 }
 

@@ -19,7 +19,10 @@ export async function execute({ request, page, wiki }: ActionCall): Promise<Repl
   }
   if (!form.has('cancel') && user.quickLinks.includes(page.name)) {
     await wiki.people.change({ quickLinks: user.quickLinks.filter((name) => name !== page.name) })
-    leaveMessage(request.session, { kind: 'success', text: t('“{page}” is no longer one of your quick links.', { page: page.name }) })
+    leaveMessage(request.session, {
+      kind: 'success',
+      text: t('“{page}” is no longer one of your quick links.', { page: page.name }),
+    })
   }
   return redirect(page.url())
 }

@@ -34,7 +34,11 @@ function ask({ request, page, wiki }: ActionCall, revision: number, made: Date |
       question:
         made === null
           ? t('Go back to revision {revision} of “{page}”?', { page: page.name, revision })
-          : t('Go back to revision {revision} of “{page}”, made {time}?', { page: page.name, revision, time: wiki.formatDateTime(made) }),
+          : t('Go back to revision {revision} of “{page}”, made {time}?', {
+              page: page.name,
+              revision,
+              time: wiki.formatDateTime(made),
+            }),
       explanation: t('Its text becomes a new revision on top of the others: what came later stays in the history.'),
       hidden: [{ name: 'rev', value: String(revision) }],
       reason: { name: 'comment', value: request.form.get('comment') ?? '', required: false },

@@ -81,7 +81,15 @@ function sent(form: URLSearchParams): Typed {
   }
 }
 
-function changeOf({ password, rememberMe, showPageTrail, editMinor, colorScheme, quickLinks, ...plain }: Typed): PreferenceChange {
+function changeOf({
+  password,
+  rememberMe,
+  showPageTrail,
+  editMinor,
+  colorScheme,
+  quickLinks,
+  ...plain
+}: Typed): PreferenceChange {
   const links = quickLinks.split('\n').map((line) => line.trim())
   return {
     ...plain,
@@ -113,7 +121,10 @@ interface Choice {
   readonly selected: boolean
 }
 
-async function menus({ request, wiki }: ActionCall, typed: Typed): Promise<Record<'languages' | 'themes' | 'colorSchemes' | 'timeZones', Choice[]>> {
+async function menus(
+  { request, wiki }: ActionCall,
+  typed: Typed,
+): Promise<Record<'languages' | 'themes' | 'colorSchemes' | 'timeZones', Choice[]>> {
   const { config } = wiki
   const { t } = { t: request.t.bind(request) }
   const menu = (chosen: string, first: string, values: readonly string[], name = (value: string): string => value): Choice[] =>
@@ -123,9 +134,17 @@ async function menus({ request, wiki }: ActionCall, typed: Typed): Promise<Recor
   const ownZone = request.user.timeZone
   return {
     languages: menu(typed.language, t('As the browser says'), wiki.languages, nameOfLanguage),
-    themes: config.themeForce ? menu('', t('The wiki’s own'), []) : menu(typed.themeName, t('The wiki’s own'), await wiki.pluginNames('themes')),
-    colorSchemes: menu(typed.colorScheme, t('As the browser says'), ['light', 'dark'], (value) => t(value === 'light' ? 'Light' : 'Dark')),
-    timeZones: menu(typed.timeZone, t('The wiki’s own ({zone})', { zone: config.timeZone }), ownZone === '' || zones.includes(ownZone) ? zones : [ownZone, ...zones]),
+    themes: config.themeForce
+      ? menu('', t('The wiki’s own'), [])
+      : menu(typed.themeName, t('The wiki’s own'), await wiki.pluginNames('themes')),
+    colorSchemes: menu(typed.colorScheme, t('As the browser says'), ['light', 'dark'], (value) =>
+      t(value === 'light' ? 'Light' : 'Dark'),
+    ),
+    timeZones: menu(
+      typed.timeZone,
+      t('The wiki’s own ({zone})', { zone: config.timeZone }),
+      ownZone === '' || zones.includes(ownZone) ? zones : [ownZone, ...zones],
+    ),
   }
 }
 

@@ -8,7 +8,10 @@ const users = { Ada: 'engine no. 1842', Grace: 'compiler A-0' }
 const good = { name: 'Emmy', password1: 'rings and ideals', password2: 'rings and ideals', email: 'emmy@example.org' }
 
 beforeEach(async () => {
-  host = await createTestHost({ pages: { Garden: 'A garden.\n', Shed: 'Tools.\n', Diary: '#acl Known:read\nfor members\n' }, users })
+  host = await createTestHost({
+    pages: { Garden: 'A garden.\n', Shed: 'Tools.\n', Diary: '#acl Known:read\nfor members\n' },
+    users,
+  })
 })
 afterEach(() => host.close())
 
@@ -109,14 +112,17 @@ describe('logging in (rows 32 and 33)', () => {
   it('slows down those who guess, and tells how long to wait', async () => {
     const visitor = host.browser()
     let answer = await visitor.get('/Garden')
-    for (let tries = 0; tries < 40 && answer.status !== 429; tries++) answer = await visitor.submit('/Garden?action=login', { name: 'Ada', password: 'wrong' })
+    for (let tries = 0; tries < 40 && answer.status !== 429; tries++)
+      answer = await visitor.submit('/Garden?action=login', { name: 'Ada', password: 'wrong' })
     expect(answer.status).toBe(429)
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
   })
 
   it('ends with the browser, or lasts, by the box "remember me"', async () => {
     const cookie = async (fields: Record<string, string>): Promise<string> => {
-      const answer = await host.browser().submit('/Garden?action=login', { name: 'Ada', password: users.Ada, ...fields }, { follow: false })
+      const answer = await host
+        .browser()
+        .submit('/Garden?action=login', { name: 'Ada', password: users.Ada, ...fields }, { follow: false })
       return answer.setCookies.join()
     }
     const age = (text: string): number => Number(/max-age=(\d+)/i.exec(text)?.[1])
@@ -167,14 +173,27 @@ describe('logging out (row 35)', () => {
 })
 
 describe('preferences (row 37)', () => {
-  const all = { aliasname: 'Countess', email: 'ada@example.org', language: '', theme_name: '', color_scheme: 'dark', tz: 'Asia/Tokyo', quicklinks: 'Garden\nShed\n\nGarden' }
+  const all = {
+    aliasname: 'Countess',
+    email: 'ada@example.org',
+    language: '',
+    theme_name: '',
+    color_scheme: 'dark',
+    tz: 'Asia/Tokyo',
+    quicklinks: 'Garden\nShed\n\nGarden',
+  }
 
   it('are kept, and shown as they are', async () => {
     const ada = await host.signedIn('Ada', users.Ada)
     const answer = await ada.submit('/Garden?action=userprefs', { ...all, remember_me: '1', edit_minor: '1' })
     expect(plainText(answer.text)).toContain('Your preferences are saved')
     const record = await host.wiki.parts.users.byName('Ada')
-    expect(record).toMatchObject({ aliasName: 'Countess', email: 'ada@example.org', timeZone: 'Asia/Tokyo', quickLinks: ['Garden', 'Shed'] })
+    expect(record).toMatchObject({
+      aliasName: 'Countess',
+      email: 'ada@example.org',
+      timeZone: 'Asia/Tokyo',
+      quickLinks: ['Garden', 'Shed'],
+    })
     expect(record?.preferences).toMatchObject({ rememberMe: true, showPageTrail: false, editMinor: true, colorScheme: 'dark' })
     const { text } = await ada.get('/Garden?action=userprefs')
     expect(text).toMatch(/value="Countess"/)
@@ -206,7 +225,12 @@ describe('preferences (row 37)', () => {
     const wrong = await here.submit('/Garden?action=userprefs', { ...all, current_password: 'guessed', ...next })
     expect(wrong.status).toBe(400)
     expect(plainText(wrong.text)).toContain('This is not your password')
-    const differs = await here.submit('/Garden?action=userprefs', { ...all, current_password: users.Ada, ...next, password2: 'x' })
+    const differs = await here.submit('/Garden?action=userprefs', {
+      ...all,
+      current_password: users.Ada,
+      ...next,
+      password2: 'x',
+    })
     expect(plainText(differs.text)).toContain('The two passwords are not the same')
 
     const done = await here.submit('/Garden?action=userprefs', { ...all, current_password: users.Ada, ...next })

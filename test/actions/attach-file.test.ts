@@ -19,14 +19,22 @@ interface Sent {
 }
 
 /** Sends the form of the attachments as a browser would, as multipart/form-data. */
-async function upload(files: readonly Sent[], fields: Record<string, string> = {}, page = 'Garden', browser = visitor): Promise<Answer> {
+async function upload(
+  files: readonly Sent[],
+  fields: Record<string, string> = {},
+  page = 'Garden',
+  browser = visitor,
+): Promise<Answer> {
   const address = `/${page}?action=AttachFile`
   const form = await browser.get(address)
   const boundary = 'servus-test-boundary'
   const parts: Uint8Array[] = []
-  const add = (head: string, body: string | Uint8Array): void => void parts.push(Buffer.from(`--${boundary}\r\n${head}\r\n\r\n`), Buffer.from(body), Buffer.from('\r\n'))
-  for (const [name, value] of Object.entries({ ticket: hidden(form.text, 'ticket'), do: 'upload', ...fields })) add(`Content-Disposition: form-data; name="${name}"`, value)
-  for (const { name, bytes } of files) add(`Content-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: application/octet-stream`, bytes)
+  const add = (head: string, body: string | Uint8Array): void =>
+    void parts.push(Buffer.from(`--${boundary}\r\n${head}\r\n\r\n`), Buffer.from(body), Buffer.from('\r\n'))
+  for (const [name, value] of Object.entries({ ticket: hidden(form.text, 'ticket'), do: 'upload', ...fields }))
+    add(`Content-Disposition: form-data; name="${name}"`, value)
+  for (const { name, bytes } of files)
+    add(`Content-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: application/octet-stream`, bytes)
   parts.push(Buffer.from(`--${boundary}--\r\n`))
   const { origin } = form.url
   return browser.send(address, {
@@ -51,7 +59,10 @@ describe('attaching files (row 21)', () => {
   })
 
   it('takes several at once', async () => {
-    const answer = await upload([{ name: 'a.txt', bytes: 'a' }, { name: 'b.txt', bytes: 'b' }])
+    const answer = await upload([
+      { name: 'a.txt', bytes: 'a' },
+      { name: 'b.txt', bytes: 'b' },
+    ])
     expect(plainText(answer.text)).toContain('2 files are attached')
     expect((await host.wiki.store.attachments('Garden')).map(({ name }) => name)).toEqual(['a.txt', 'b.txt'])
   })
@@ -63,7 +74,10 @@ describe('attaching files (row 21)', () => {
 
   it('asks before it replaces a file of the same name', async () => {
     await upload([{ name: 'a.txt', bytes: 'old' }])
-    const clash = await upload([{ name: 'a.txt', bytes: 'new' }, { name: 'b.txt', bytes: 'b' }])
+    const clash = await upload([
+      { name: 'a.txt', bytes: 'new' },
+      { name: 'b.txt', bytes: 'b' },
+    ])
     expect(clash.status).toBe(409)
     expect(plainText(clash.text)).toContain('There is a file “a.txt” already')
     expect(plainText(clash.text)).toContain('“b.txt”')
@@ -134,7 +148,9 @@ describe('getting files (row 22)', () => {
 
   it('tells names in any script', async () => {
     await upload([{ name: 'März "1".txt', bytes: 'x' }], { target: 'März ’1’.txt' })
-    expect((await get('März ’1’.txt')).headers['content-disposition']).toBe("inline; filename=\"M_rz _1_.txt\"; filename*=UTF-8''M%C3%A4rz%20%E2%80%991%E2%80%99.txt")
+    expect((await get('März ’1’.txt')).headers['content-disposition']).toBe(
+      'inline; filename="M_rz _1_.txt"; filename*=UTF-8\'\'M%C3%A4rz%20%E2%80%991%E2%80%99.txt',
+    )
   })
 
   it('sends parts of a file, as players ask for them', async () => {
@@ -171,18 +187,23 @@ describe('getting files (row 22)', () => {
   })
 
   it('shows pictures and texts within the wiki', async () => {
-    await upload([{ name: 'a.txt', bytes: 'a <b>text</b>' }, { name: 'a.png', bytes: 'x' }])
+    await upload([
+      { name: 'a.txt', bytes: 'a <b>text</b>' },
+      { name: 'a.png', bytes: 'x' },
+    ])
     expect((await visitor.get('/Garden?action=AttachFile&do=view&target=a.txt')).text).toContain('a &lt;b&gt;text&lt;/b&gt;')
     expect((await visitor.get('/Garden?action=AttachFile&do=view&target=a.png')).text).toMatch(/<img src="[^"]*do=get[^"]*"/)
   })
 
   it('is closed to those who may not read the page', async () => {
     await upload([{ name: 'a.txt', bytes: 'secret' }], {}, 'Diary')
-    for (const what of ['', '&do=get&target=a.txt', '&do=view&target=a.txt']) expect((await host.browser().get(`/Diary?action=AttachFile${what}`)).status).toBe(403)
+    for (const what of ['', '&do=get&target=a.txt', '&do=view&target=a.txt'])
+      expect((await host.browser().get(`/Diary?action=AttachFile${what}`)).status).toBe(403)
   })
 
   it('answers 404 for what is not there', async () => {
-    for (const what of ['do=get&target=a.txt', 'do=view&target=a.txt', 'do=get', 'do=del&target=a.txt']) expect((await visitor.get(`/Garden?action=AttachFile&${what}`)).status).toBe(404)
+    for (const what of ['do=get&target=a.txt', 'do=view&target=a.txt', 'do=get', 'do=del&target=a.txt'])
+      expect((await visitor.get(`/Garden?action=AttachFile&${what}`)).status).toBe(404)
     expect((await visitor.get('/Garden?action=AttachFile&do=unzip')).status).toBe(400)
   })
 })

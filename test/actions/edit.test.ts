@@ -57,7 +57,11 @@ describe('editing (rows 4 and 6)', () => {
   })
 
   it('saves with a comment of at most 200 characters and sends the visitor to the page', async () => {
-    const answer = await ada.submit('/Garden?action=edit', { savetext: `${garden}sixth\n`, comment: `  more\t${'x'.repeat(300)}`, button_save: '1' }, { follow: false })
+    const answer = await ada.submit(
+      '/Garden?action=edit',
+      { savetext: `${garden}sixth\n`, comment: `  more\t${'x'.repeat(300)}`, button_save: '1' },
+      { follow: false },
+    )
     expect([answer.status, answer.headers.location]).toEqual([303, '/Garden'])
     const [change] = await host.wiki.store.history('Garden')
     expect(change).toMatchObject({ revision: 2, comment: `more ${'x'.repeat(195)}` })
@@ -77,7 +81,11 @@ describe('editing (rows 4 and 6)', () => {
   })
 
   it('is refused, with a way to log in, where the visitor may not write', async () => {
-    await host.wiki.store.save('Closed', { text: '#acl Grace:read,write All:read\n', base: 0, author: { userId: '', address: '', host: '' } })
+    await host.wiki.store.save('Closed', {
+      text: '#acl Grace:read,write All:read\n',
+      base: 0,
+      author: { userId: '', address: '', host: '' },
+    })
     const answer = await host.browser().get('/Closed?action=edit')
     expect(answer.status).toBe(403)
     expect(links(answer.text)).toContain('/Closed?action=login')
@@ -85,7 +93,9 @@ describe('editing (rows 4 and 6)', () => {
   })
 
   it('takes a form without a text for a mistake', async () => {
-    const answer = await ada.post('/Garden?action=edit', { ticket: hidden((await ada.get('/Garden?action=edit')).text, 'ticket') })
+    const answer = await ada.post('/Garden?action=edit', {
+      ticket: hidden((await ada.get('/Garden?action=edit')).text, 'ticket'),
+    })
     expect(answer.status).toBe(400)
     expect(await text('Garden')).toBe(garden)
   })
@@ -105,7 +115,12 @@ describe('editing (rows 4 and 6)', () => {
 
 describe('the preview (row 5)', () => {
   it('shows the rendered text above the editor and stores nothing', async () => {
-    const answer = await ada.submit('/Garden?action=edit', { savetext: "a '''bold''' word", comment: 'loud', trivial: '1', button_preview: '1' })
+    const answer = await ada.submit('/Garden?action=edit', {
+      savetext: "a '''bold''' word",
+      comment: 'loud',
+      trivial: '1',
+      button_preview: '1',
+    })
     expect(answer.status).toBe(200)
     expect(answer.text).toContain('<strong>bold</strong>')
     expect(field(answer.text, 'savetext')).toBe("a '''bold''' word")
@@ -129,7 +144,11 @@ describe('the preview (row 5)', () => {
 describe('an edit conflict (row 9)', () => {
   const conflict = async () => {
     const editor = await ada.get('/Garden?action=edit')
-    await grace.submit('/Garden?action=edit', { savetext: garden.replace('third', 'three, says Grace'), comment: 'Counting', button_save: '1' })
+    await grace.submit('/Garden?action=edit', {
+      savetext: garden.replace('third', 'three, says Grace'),
+      comment: 'Counting',
+      button_save: '1',
+    })
     return ada.post('/Garden?action=edit', {
       ticket: hidden(editor.text, 'ticket'),
       rev: '1',
@@ -159,7 +178,11 @@ describe('an edit conflict (row 9)', () => {
     expect(plainText(refused.text)).toContain('markers')
     expect(field(refused.text, 'savetext')).toBe(fields.savetext)
 
-    const solved = await ada.post('/Garden?action=edit', { ...fields, savetext: garden.replace('third', 'three'), button_save: '1' }, { follow: false })
+    const solved = await ada.post(
+      '/Garden?action=edit',
+      { ...fields, savetext: garden.replace('third', 'three'), button_save: '1' },
+      { follow: false },
+    )
     expect(solved.status).toBe(303)
     expect(await text('Garden')).toBe(garden.replace('third', 'three'))
   })
@@ -167,14 +190,23 @@ describe('an edit conflict (row 9)', () => {
   it('lets a page about markers be saved, once it has them', async () => {
     const markers = '{{{\n<<<<<<< theirs\n=======\n>>>>>>> mine\n}}}\n'
     await host.wiki.store.save('OnMerging', { text: markers, base: 0, author: { userId: '', address: '', host: '' } })
-    const answer = await ada.submit('/OnMerging?action=edit', { savetext: `${markers}More.\n`, button_save: '1' }, { follow: false })
+    const answer = await ada.submit(
+      '/OnMerging?action=edit',
+      { savetext: `${markers}More.\n`, button_save: '1' },
+      { follow: false },
+    )
     expect(answer.status).toBe(303)
   })
 
   it('keeps both texts when the page was deleted meanwhile', async () => {
     const editor = await ada.get('/Garden?action=edit')
     await grace.submit('/Garden?action=DeletePage', { doit: '1' })
-    const answer = await ada.post('/Garden?action=edit', { ticket: hidden(editor.text, 'ticket'), rev: '1', savetext: `${garden}sixth\n`, button_save: '1' })
+    const answer = await ada.post('/Garden?action=edit', {
+      ticket: hidden(editor.text, 'ticket'),
+      rev: '1',
+      savetext: `${garden}sixth\n`,
+      button_save: '1',
+    })
     expect(answer.status).toBe(409)
     expect(answer.text).toContain('sixth')
   })
@@ -189,7 +221,11 @@ describe('nothing typed is ever lost', () => {
     expect(answer.status).toBe(400)
     expect(plainText(answer.text)).toContain('asks for a comment')
     expect(field(answer.text, 'savetext')).toBe('my text')
-    const saved = await visitor.submit('/Garden?action=edit', { savetext: 'my text', comment: 'because', button_save: '1' }, { follow: false })
+    const saved = await visitor.submit(
+      '/Garden?action=edit',
+      { savetext: 'my text', comment: 'because', button_save: '1' },
+      { follow: false },
+    )
     expect(saved.status).toBe(303)
   })
 
@@ -212,7 +248,9 @@ describe('nothing typed is ever lost', () => {
   })
 
   it('not when the rules of a page may not be changed', async () => {
-    const answer = await host.browser().submit('/Garden?action=edit', { savetext: '#acl All:read,write,admin\nmine\n', button_save: '1' })
+    const answer = await host
+      .browser()
+      .submit('/Garden?action=edit', { savetext: '#acl All:read,write,admin\nmine\n', button_save: '1' })
     expect(answer.status).toBe(403)
     expect(field(answer.text, 'savetext')).toBe('#acl All:read,write,admin\nmine\n')
   })
@@ -285,7 +323,12 @@ describe('the edit lock (rows 8 and 10)', () => {
     const closed = await one.get('/Garden?action=edit')
     expect(closed.status).toBe(423)
     expect(plainText(closed.text)).toContain('Grace is editing this page')
-    const late = await one.post('/Garden?action=edit', { ticket: hidden(early.text, 'ticket'), rev: '1', savetext: 'late', button_save: '1' })
+    const late = await one.post('/Garden?action=edit', {
+      ticket: hidden(early.text, 'ticket'),
+      rev: '1',
+      savetext: 'late',
+      button_save: '1',
+    })
     expect(late.status).toBe(423)
     expect(field(late.text, 'savetext')).toBe('late')
   })

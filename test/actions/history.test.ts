@@ -29,7 +29,13 @@ describe('the history (row 14)', () => {
     expect(words).toMatch(/current.*−12 5 B.*Counting on.*\+7 17 B.*created.*10 B/)
     expect(words).toContain('127.0.0.1')
     const found = links(page.text)
-    for (const href of ['/Garden?action=recall&rev=2', '/Garden?action=raw&rev=1', '/Garden?action=diff&rev1=1&rev2=2', '/Garden?action=revert&rev=1']) expect(found).toContain(href)
+    for (const href of [
+      '/Garden?action=recall&rev=2',
+      '/Garden?action=raw&rev=1',
+      '/Garden?action=diff&rev1=1&rev2=2',
+      '/Garden?action=revert&rev=1',
+    ])
+      expect(found).toContain(href)
     expect(found).not.toContain('/Garden?action=revert&rev=3')
   })
 
@@ -56,7 +62,9 @@ describe('the history (row 14)', () => {
     expect(plainText(last.text)).toMatch(/change 2.*created/)
     expect(links(last.text)).toContain('/Garden?action=info&before=6')
     expect(plainText((await visitor.get('/Garden?action=info&max_count=5')).text)).toContain('change 4')
-    expect(links((await visitor.get('/Garden?action=info&max_count=5')).text)).toContain('/Garden?action=info&max_count=5&before=4')
+    expect(links((await visitor.get('/Garden?action=info&max_count=5')).text)).toContain(
+      '/Garden?action=info&max_count=5&before=4',
+    )
   })
 
   it('tells of attachments between the revisions', async () => {
@@ -133,7 +141,9 @@ describe('the comparison of two revisions (row 15)', () => {
   })
 
   it('says when both texts are the same', async () => {
-    expect(plainText((await visitor.get('/Garden?action=diff&rev1=1&rev2=1')).text)).toContain('Both revisions have the same text')
+    expect(plainText((await visitor.get('/Garden?action=diff&rev1=1&rev2=1')).text)).toContain(
+      'Both revisions have the same text',
+    )
   })
 
   it('answers 404 for a revision that is not there', async () => {
@@ -167,7 +177,13 @@ describe('an old revision (row 16)', () => {
     expect(plainText(page.text)).toContain('You are reading revision 2')
     expect(plainText(page.text)).toContain('Second')
     const found = links(page.text)
-    for (const href of ['/Garden?action=diff&rev1=2&rev2=3', '/Garden?action=recall&rev=1', '/Garden?action=recall&rev=3', '/Garden?action=revert&rev=2']) expect(found).toContain(href)
+    for (const href of [
+      '/Garden?action=diff&rev1=2&rev2=3',
+      '/Garden?action=recall&rev=1',
+      '/Garden?action=recall&rev=3',
+      '/Garden?action=revert&rev=2',
+    ])
+      expect(found).toContain(href)
     expect(page.text).toMatch(/<meta name="robots" content="noindex/)
   })
 
@@ -183,7 +199,11 @@ describe('an old revision (row 16)', () => {
 
   it('is closed to those who may not read the page now', async () => {
     await host.wiki.store.save('Diary', { text: 'open\n', base: 0, author: { userId: '', address: '', host: '' } })
-    await host.wiki.store.save('Diary', { text: '#acl Ada:read\nclosed\n', base: 1, author: { userId: '', address: '', host: '' } })
+    await host.wiki.store.save('Diary', {
+      text: '#acl Ada:read\nclosed\n',
+      base: 1,
+      author: { userId: '', address: '', host: '' },
+    })
     for (const action of ['recall&rev=1', 'raw&rev=1', 'diff&rev1=1&rev2=2', 'info', 'print']) {
       const answer = await visitor.get(`/Diary?action=${action}`)
       expect([action, answer.status]).toEqual([action, 403])

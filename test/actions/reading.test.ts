@@ -9,7 +9,13 @@ const users = { Ada: 'engine no. 1842' }
 
 beforeEach(async () => {
   host = await createTestHost({
-    pages: { Garden: "''green'' & <b>quiet</b>\n", Gardeners: 'See [[Garden]].\n', 'Old Garden': 'x\n', Shed: 'x\n', GardenDiary: '#acl Ada:read\nGarden\n' },
+    pages: {
+      Garden: "''green'' & <b>quiet</b>\n",
+      Gardeners: 'See [[Garden]].\n',
+      'Old Garden': 'x\n',
+      Shed: 'x\n',
+      GardenDiary: '#acl Ada:read\nGarden\n',
+    },
     users,
   })
   visitor = host.browser()
@@ -111,7 +117,8 @@ describe('finding pages (row 25)', () => {
   })
 
   it('pages through many results', async () => {
-    for (let number = 0; number < 60; number++) await host.wiki.store.save(`Plant ${number}`, { text: 'x', base: 0, author: { userId: '', address: '', host: '' } })
+    for (let number = 0; number < 60; number++)
+      await host.wiki.store.save(`Plant ${number}`, { text: 'x', base: 0, author: { userId: '', address: '', host: '' } })
     const page = await visitor.get('/?action=fullsearch&value=plant')
     const next = links(page.text).find((href) => href.includes('from=50'))
     expect(next).toBeDefined()

@@ -10,7 +10,13 @@ const users = { Ada: 'engine no. 1842' }
 
 beforeEach(async () => {
   host = await createTestHost({
-    pages: { Garden: 'A garden.\n', 'Garden/Beds': 'Beds.\n', 'Garden/Beds/North': 'North.\n', Shed: 'Tools.\n', 'Garden/Secret': '#acl Grace:read\nhidden\n' },
+    pages: {
+      Garden: 'A garden.\n',
+      'Garden/Beds': 'Beds.\n',
+      'Garden/Beds/North': 'North.\n',
+      Shed: 'Tools.\n',
+      'Garden/Secret': '#acl Grace:read\nhidden\n',
+    },
     users,
   })
   ada = await host.signedIn('Ada', users.Ada)
@@ -23,7 +29,11 @@ const exists = async (name: string): Promise<boolean> => (await host.wiki.store.
 describe('renaming a page (row 18)', () => {
   it('moves the page with its history and attachments', async () => {
     await host.wiki.store.attach('Garden', 'plan.txt', new TextEncoder().encode('x'), nobody)
-    const answer = await ada.submit('/Garden?action=RenamePage', { newpagename: ' Walled  Garden ', comment: 'Better name', rename: '1' })
+    const answer = await ada.submit('/Garden?action=RenamePage', {
+      newpagename: ' Walled  Garden ',
+      comment: 'Better name',
+      rename: '1',
+    })
     expect(answer.url.pathname).toBe('/Walled%20Garden')
     expect(plainText(answer.text)).toContain('“Garden” is called “Walled Garden” now')
     expect(await exists('Garden')).toBe(false)
@@ -49,7 +59,11 @@ describe('renaming a page (row 18)', () => {
     expect(plainText(form.text)).toContain('Garden/Beds/North')
     expect(form.text).not.toContain('Secret')
     await ada.submit('/Garden?action=RenamePage', { newpagename: 'Orchard', rename_subpages: '1', rename: '1' })
-    expect([await exists('Orchard/Beds/North'), await exists('Garden/Beds'), await exists('Garden/Secret')]).toEqual([true, false, true])
+    expect([await exists('Orchard/Beds/North'), await exists('Garden/Beds'), await exists('Garden/Secret')]).toEqual([
+      true,
+      false,
+      true,
+    ])
   })
 
   it('refuses a name that is taken, and gives it back to be changed', async () => {
@@ -103,7 +117,10 @@ describe('copying a page (row 19)', () => {
 
   it('overwrites nothing', async () => {
     await host.wiki.store.save('Park/Beds', { text: 'Mine.\n', base: 0, author: nobody })
-    for (const [name, fields] of [['Shed', {}], ['Park', { copy_subpages: '1' }]] as const) {
+    for (const [name, fields] of [
+      ['Shed', {}],
+      ['Park', { copy_subpages: '1' }],
+    ] as const) {
       const answer = await ada.submit('/Garden?action=CopyPage', { newpagename: name, ...fields, copy: '1' })
       expect(answer.status).toBe(409)
     }
@@ -134,7 +151,12 @@ describe('deleting a page (row 20)', () => {
 
   it('deletes the pages below too if wanted, as far as the visitor sees them', async () => {
     await ada.submit('/Garden?action=DeletePage', { subpages: '1', doit: '1' })
-    expect([await exists('Garden'), await exists('Garden/Beds'), await exists('Garden/Beds/North'), await exists('Garden/Secret')]).toEqual([false, false, false, true])
+    expect([
+      await exists('Garden'),
+      await exists('Garden/Beds'),
+      await exists('Garden/Beds/North'),
+      await exists('Garden/Secret'),
+    ]).toEqual([false, false, false, true])
   })
 
   it('leaves them alone otherwise', async () => {

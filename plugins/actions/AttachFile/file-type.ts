@@ -17,7 +17,8 @@ export function fileType(name: string, dangerous: readonly string[]): FileType {
   if (kind === 'image' || kind === 'audio' || kind === 'video') return { type, inline: true, kind }
   if (type === 'text/html' || type === 'application/pdf') return { type, inline: true, kind: 'other' }
   // Scripts and style sheets go as plain text: as what they are, pages of this very site could be made to load them.
-  if (kind === 'text' || readable.test(type) || readableNames.test(name)) return { type: 'text/plain; charset=utf-8', inline: true, kind: 'text' }
+  if (kind === 'text' || readable.test(type) || readableNames.test(name))
+    return { type: 'text/plain; charset=utf-8', inline: true, kind: 'text' }
   return { type, inline: false, kind: 'other' }
 }
 

@@ -17,7 +17,9 @@ export async function listPage({ request, page, wiki }: ActionCall, status = 200
     template: 'attachments',
     model: {
       files: files.map(describe),
-      upload: mayWrite ? { action: page.url({ action: 'AttachFile' }), limit: byteSize(wiki.config.uploadSizeLimit), problem } : null,
+      upload: mayWrite
+        ? { action: page.url({ action: 'AttachFile' }), limit: byteSize(wiki.config.uploadSizeLimit), problem }
+        : null,
     },
   }
 

@@ -7,7 +7,12 @@ export interface ByteRange {
 }
 
 /** The one part that a Range field asks for; null for the whole: no such field, several parts, or an If-Range that is about another file. */
-export function rangeOf(headers: WikiRequest['headers'], size: number, etag: string, modified: Date): ByteRange | 'unsatisfiable' | null {
+export function rangeOf(
+  headers: WikiRequest['headers'],
+  size: number,
+  etag: string,
+  modified: Date,
+): ByteRange | 'unsatisfiable' | null {
   const [, first, last] = /^\s*bytes\s*=\s*(\d{0,15})\s*-\s*(\d{0,15})\s*$/i.exec(headers['range'] ?? '') ?? []
   if (first === undefined || last === undefined || (first === '' && last === '')) return null
   const condition = headers['if-range']

@@ -26,6 +26,11 @@ export async function remove({ request, page, wiki }: ActionCall): Promise<Reply
   await request.session.open()
   // False: a file that comes with a system page, or somebody was faster.
   const gone = await wiki.editor.detach(page.name, name)
-  leaveMessage(request.session, gone ? { kind: 'success', text: request.t('“{file}” is removed.', { file: name }) } : { kind: 'warning', text: request.t('“{file}” could not be removed.', { file: name }) })
+  leaveMessage(
+    request.session,
+    gone
+      ? { kind: 'success', text: request.t('“{file}” is removed.', { file: name }) }
+      : { kind: 'warning', text: request.t('“{file}” could not be removed.', { file: name }) },
+  )
   return redirect(page.url({ action: 'AttachFile' }))
 }

@@ -17,14 +17,20 @@ export async function sendFile({ request, page, wiki }: ActionCall): Promise<Rep
     'content-disposition': disposition(inline ? 'inline' : 'attachment', name),
     'x-content-type-options': 'nosniff',
     // Whatever is in there stays alone. Browsers show no PDF in a sandbox.
-    ...(type === 'application/pdf' ? {} : { 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'; sandbox" }),
+    ...(type === 'application/pdf'
+      ? {}
+      : {
+          'content-security-policy':
+            "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'; sandbox",
+        }),
     'accept-ranges': 'bytes',
     'last-modified': file.modified.toUTCString(),
     'cache-control': 'no-cache',
     etag,
   }
   const range = rangeOf(request.headers, file.size, etag, file.modified)
-  if (range === 'unsatisfiable') return reply(416, '', { 'content-range': `bytes */${file.size}`, 'x-content-type-options': 'nosniff' })
+  if (range === 'unsatisfiable')
+    return reply(416, '', { 'content-range': `bytes */${file.size}`, 'x-content-type-options': 'nosniff' })
   if (range === null) return reply(200, file.open(), { ...headers, 'content-length': String(file.size) })
   return reply(206, file.open(range), {
     ...headers,

@@ -21,7 +21,11 @@ export async function upload(call: ActionCall): Promise<Reply | ActionPage> {
       if (outcome === 'saved') saved.push(called)
       else {
         status = 409
-        problems.push(request.t('There is a file “{name}” already. Choose it again and tick “Replace”, or give it another name.', { name: called }))
+        problems.push(
+          request.t('There is a file “{name}” already. Choose it again and tick “Replace”, or give it another name.', {
+            name: called,
+          }),
+        )
       }
     } catch (error) {
       if (!(error instanceof WikiError && error.expose)) throw error

@@ -23,7 +23,10 @@ export async function viewPage({ request, page, wiki }: ActionCall): Promise<Act
   }
 }
 
-async function beginning(file: { size: number; open(range?: { start: number; end: number }): AsyncIterable<unknown> }): Promise<string> {
+async function beginning(file: {
+  size: number
+  open(range?: { start: number; end: number }): AsyncIterable<unknown>
+}): Promise<string> {
   if (file.size === 0) return ''
   const chunks: Uint8Array[] = []
   // A file stream without an encoding hands out Buffers.

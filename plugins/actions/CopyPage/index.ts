@@ -19,7 +19,8 @@ export async function execute(call: ActionCall): Promise<Reply | ActionPage> {
       attachments: form.has('copy_attachments'),
       subpages: form.has('copy_subpages'),
     })
-    if (outcome.status === 'exists') return await ask(call, 409, request.t('There is a page “{name}” already.', { name: outcome.page }))
+    if (outcome.status === 'exists')
+      return await ask(call, 409, request.t('There is a page “{name}” already.', { name: outcome.page }))
     if (outcome.status === 'refused') return await ask(call, 403, outcome.reason)
     leaveMessage(request.session, { kind: 'success', text: request.t('This is the copy of “{page}”.', { page: page.name }) })
     return redirect(wiki.url(name))

@@ -22,7 +22,10 @@ export class EditingLock {
   readonly #isOn: boolean
   readonly #isMine: boolean
 
-  private constructor(call: ActionCall, facts: { holder: Holder | null; refuses: boolean; takenOverFrom: string; isOn: boolean; isMine: boolean }) {
+  private constructor(
+    call: ActionCall,
+    facts: { holder: Holder | null; refuses: boolean; takenOverFrom: string; isOn: boolean; isMine: boolean },
+  ) {
     this.#call = call
     this.holder = facts.holder
     this.refuses = facts.refuses
@@ -42,7 +45,12 @@ export class EditingLock {
     const { name, href } = await wiki.author(lock.author)
     const called = name || call.request.t('Somebody')
     if (left <= 0) return new EditingLock(call, { ...facts, isMine: false, takenOverFrom: called })
-    return new EditingLock(call, { ...facts, isMine: false, holder: { name: called, href, minutes: left }, refuses: policy === 'lock' })
+    return new EditingLock(call, {
+      ...facts,
+      isMine: false,
+      holder: { name: called, href, minutes: left },
+      refuses: policy === 'lock',
+    })
   }
 
   /**

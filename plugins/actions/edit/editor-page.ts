@@ -28,7 +28,17 @@ export async function editorPage(
     title: request.t(title, { page: page.name }),
     status: more.status ?? 200,
     template: 'edit',
-    messages: lock.takenOverFrom === '' ? [] : [{ kind: 'info', text: request.t('{name} began to edit this page, but was not heard of again: it is your turn.', { name: lock.takenOverFrom }) }],
+    messages:
+      lock.takenOverFrom === ''
+        ? []
+        : [
+            {
+              kind: 'info',
+              text: request.t('{name} began to edit this page, but was not heard of again: it is your turn.', {
+                name: lock.takenOverFrom,
+              }),
+            },
+          ],
     model: {
       formAction: page.url({ action: 'edit' }),
       text: draft.text,

@@ -29,7 +29,8 @@ async function open(call: ActionCall, lock: EditingLock): Promise<Reply | Action
   const { request, page, wiki } = call
   if (lock.refuses) return lockedPage(call, lock)
   const oldRevision = wholeNumber(request.values, 'rev') || null
-  const old = oldRevision === null || (oldRevision === page.revision && page.exists) ? null : await wiki.pages.read(page.name, oldRevision)
+  const old =
+    oldRevision === null || (oldRevision === page.revision && page.exists) ? null : await wiki.pages.read(page.name, oldRevision)
   if (old === null && oldRevision !== null && oldRevision !== page.revision) throw noSuchRevision(page.name, oldRevision)
   const template = page.exists ? null : await wiki.pages.read(wiki.pageName(request.values.get('template') ?? ''))
   await lock.take()
@@ -62,10 +63,20 @@ function sent({ request, page }: ActionCall): Draft {
 async function save(call: ActionCall, lock: EditingLock, draft: Draft): Promise<Reply | ActionPage> {
   const { request, page, wiki } = call
   const again = (status: number, problem: string): Promise<ActionPage> => editorPage(call, lock, draft, { status, problem })
-  if (lock.refuses) return again(423, request.t('{name} is editing this page now: your text is not saved. Please try again later.', { name: lock.holder?.name }))
-  if (wiki.config.commentRequired && draft.comment === '') return again(400, request.t('This wiki asks for a comment with every change: please say what you changed.'))
+  if (lock.refuses)
+    return again(
+      423,
+      request.t('{name} is editing this page now: your text is not saved. Please try again later.', { name: lock.holder?.name }),
+    )
+  if (wiki.config.commentRequired && draft.comment === '')
+    return again(400, request.t('This wiki asks for a comment with every change: please say what you changed.'))
   if (hasMarkers(draft.text) && !hasMarkers(await page.text())) {
-    return again(409, request.t('There are still lines of markers (<<<<<<< and >>>>>>>) in the text: keep what is right between them, and take them out.'))
+    return again(
+      409,
+      request.t(
+        'There are still lines of markers (<<<<<<< and >>>>>>>) in the text: keep what is right between them, and take them out.',
+      ),
+    )
   }
   try {
     const outcome = await wiki.editor.save(page.name, draft)
@@ -81,13 +92,20 @@ async function save(call: ActionCall, lock: EditingLock, draft: Draft): Promise<
         leaveMessage(request.session, { kind: 'info', text: request.t('Nothing was changed, so there is no new revision.') })
         break
       case 'saved':
-        if (outcome.merged) leaveMessage(request.session, { kind: 'info', text: request.t('Somebody else saved this page while you were editing. Both changes are in it now.') })
+        if (outcome.merged)
+          leaveMessage(request.session, {
+            kind: 'info',
+            text: request.t('Somebody else saved this page while you were editing. Both changes are in it now.'),
+          })
     }
   } catch (error) {
     if (error instanceof WikiError && error.expose) return again(error.status, request.t(error.message))
     // A full disk must not cost anybody their text.
     wiki.log.error({ request: request.id, page: page.name, err: error }, 'a page could not be saved')
-    return again(500, request.t('The page could not be saved. Your text is still here; please try again. (Reference: {id})', { id: request.id }))
+    return again(
+      500,
+      request.t('The page could not be saved. Your text is still here; please try again. (Reference: {id})', { id: request.id }),
+    )
   }
   await lock.release()
   return redirect(page.url())

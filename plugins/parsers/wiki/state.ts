@@ -40,12 +40,15 @@ export class State {
   /** What was found behind the bar of a link, by the place of the bar. */
   linkWords: { readonly from: number; readonly found: { words: string; parameters: string; end: number } | null } | null = null
 
+  /** The first bar of what proved to be no transclusion. */
+  failedBar = -1
+
   #columns: ColumnMap
   #flushed = 0
   #runEnd = -1
   #mails: readonly MailSpan[] | null = null
   #mailIndex = 0
-  readonly #found = new Map<string, { from: number; at: number }>()
+  readonly #found = new Map<string, { from: number; at: number }[]>()
 
   constructor(source: string, options: ParseOptions, start: number, lineNumber: number) {
     this.source = source
@@ -64,13 +67,14 @@ export class State {
     this.end = column > 0 ? line.text.length - 1 : line.text.length
     this.#columns = new ColumnMap(this.source, line)
     this.#flushed = column
-    this.#found.clear()
+    if (this.#found.size > 0) this.#found.clear()
     this.#runEnd = -1
     this.#mails = null
     this.#mailIndex = 0
     this.hasColon = line.text.includes(':')
     this.hasAt = line.text.includes('@')
     this.linkWords = null
+    this.failedBar = -1
   }
 
   /** A rule has matched: the plain text before it goes into the tree, and a paragraph is open unless the rule wants none. */
@@ -110,12 +114,13 @@ export class State {
    * search: this is what keeps rules that look for their end linear. `part` keeps apart the answers of a rule that looks for
    * the same word in several places, for it asks the first question again at every place.
    */
-  find(word: string, from: number, part = ''): number {
-    const key = word + part
-    const known = this.#found.get(key)
+  find(word: string, from: number, part = 0): number {
+    let parts = this.#found.get(word)
+    if (!parts) this.#found.set(word, (parts = []))
+    const known = parts[part]
     if (known && from >= known.from && (known.at < 0 || from <= known.at)) return known.at
     const at = this.text.indexOf(word, from)
-    this.#found.set(key, { from, at })
+    parts[part] = { from, at }
     return at
   }
 

@@ -1,3 +1,4 @@
+import { isSpace, isWord } from '../characters.ts'
 import { lineAt } from '../lines.ts'
 import type { State } from '../state.ts'
 
@@ -46,10 +47,9 @@ export function cell(state: State, at: number): number {
  * up to the end belong to it as they are; what follows the end is read as if the line began there.
  */
 export function section(state: State, at: number): number {
-  OPENING.lastIndex = at
-  const opening = OPENING.exec(state.text)
+  const opening = readOpening(state.text, at)
   if (!opening) return -1
-  const [, unique = '', bang, name = '', args = ''] = opening
+  const { unique, bang } = opening
   const closing = unique.startsWith('{') ? '}'.repeat(unique.length + 3) : `${unique}}}}`
 
   const { source } = state
@@ -58,14 +58,14 @@ export function section(state: State, at: number): number {
   let startLine = line.number + 1
   const found = source.indexOf(closing, start)
   const last = found < 0 ? source.length : found
-  let parser = bang === undefined ? null : name || 'text'
-  let parserArgs = args.trim()
-  if (bang === undefined) {
-    const first = FIRST_LINE.exec(source.slice(start, Math.min(start + 300, last)))
-    if (first) {
-      parser = first[1] || 'text'
-      parserArgs = first[2]!.trim()
-      start += first[0].length
+  let call = bang
+  if (call === null) {
+    // The parser may also be named in the first line of the block.
+    const lineEnd = source.indexOf('\n', start)
+    const firstEnd = lineEnd < 0 || lineEnd > last ? last : lineEnd + 1
+    call = readBang(source.slice(start, firstEnd).trim())
+    if (call !== null) {
+      start = firstEnd
       startLine++
     }
   }
@@ -85,10 +85,10 @@ export function section(state: State, at: number): number {
   const end = Math.max(start, isAlone ? lastLineStart - 1 : found)
   const text = source.slice(start, end).replaceAll('\r', '')
   const range = { start: position.start, end: found + closing.length, line: line.number }
-  if (parser === null || parser === 'text') {
+  if (call === null || call.parser === 'text') {
     state.builder.block({ type: 'preformatted', children: [{ type: 'text', text }], code: null })
   } else {
-    state.builder.block({ type: 'embed', parser, args: parserArgs, text, textStart: start, textLine: startLine, ...range })
+    state.builder.block({ type: 'embed', ...call, text, textStart: start, textLine: startLine, ...range })
   }
   const rest = lineAt(source, lastLineStart, line.number + countLines(source, line.next, lastLineStart) + 1)
   const column = rest.text.indexOf(closing) + closing.length
@@ -96,8 +96,40 @@ export function section(state: State, at: number): number {
   return column
 }
 
-const OPENING = /\{\{\{(\{+|\w*)(?:(#!) *([\w/+.-]*)(?:\s+(.*?))?)?\s*$/y
-const FIRST_LINE = /^[^\S\n]*#! *([^\s]*)([^\n]*)(?:\n|$)/
+interface Bang {
+  readonly parser: string
+  readonly args: string
+}
+
+/** Reads `{{{{{#!name args` up to the line's end; null when this begins no block. */
+function readOpening(text: string, at: number): { unique: string; bang: Bang | null } | null {
+  if (!text.startsWith('{{{', at)) return null
+  // Within a run of braces only its beginning, and its last three, can begin a block: no need to look at all the others.
+  const isWithin = text.charCodeAt(at - 1) === BRACE && text.charCodeAt(at + 3) === BRACE
+  if (isWithin) return null
+  const from = at + 3
+  let to = from
+  if (text.charCodeAt(from) === BRACE) while (text.charCodeAt(to) === BRACE) to++
+  else while (isWord(text.charCodeAt(to))) to++
+  const unique = text.slice(from, to)
+  if (text.startsWith('#!', to)) {
+    const bang = readBang(text.slice(to).trim())
+    return bang && { unique, bang }
+  }
+  while (to < text.length && isSpace(text.charCodeAt(to))) to++
+  return to === text.length ? { unique, bang: null } : null
+}
+
+const BRACE = 123
+
+/** `#!name args`; no name is plain text. */
+function readBang(line: string): Bang | null {
+  if (!line.startsWith('#!')) return null
+  const words = line.slice(2).trim()
+  const blank = words.search(/\s/)
+  const parser = blank < 0 ? words : words.slice(0, blank)
+  return { parser: parser || 'text', args: blank < 0 ? '' : words.slice(blank).trim() }
+}
 
 function countLines(source: string, from: number, to: number): number {
   let count = 0

@@ -31,8 +31,14 @@ const LINK_ATTRIBUTES = ['class', 'title', 'target', 'accesskey', 'rel']
 /** `{{target|words|parameters}}` */
 export function transclusion(state: State, at: number): number {
   if (!state.text.startsWith('{{', at)) return -1
+  // What follows the first bar is the same for all braces before it.
+  const bar = state.find('|', at + 2)
+  if (bar >= 0 && bar === state.failedBar) return -1
   const parts = readTransclusion(state.text, at + 2, (word, from, part) => state.find(word, from, part))
-  if (!parts) return -1
+  if (!parts) {
+    if (state.find('}}', at + 3) > bar) state.failedBar = bar
+    return -1
+  }
   const { start, end } = state.position(at, parts.end)
   const node = makeTransclusion(state, parts, parts.words ?? '', start, end)
   state.begin(at)
@@ -90,9 +96,9 @@ function readWordsOnce(state: State, from: number): { words: string; parameters:
       if (tail) return { words: text.slice(at, to + 2), ...tail }
     }
   }
-  const close = state.find(']]', from, 'words')
+  const close = state.find(']]', from, 3)
   if (close < 0) return null
-  const bar = state.find('|', from, 'words')
+  const bar = state.find('|', from, 3)
   if (bar < 0 || close < bar) return { words: trimmed(text, from, close), parameters: '', end: close + 2 }
   const tail = readTail(state, bar)
   return tail && { words: trimmed(text, from, bar), ...tail }
@@ -105,19 +111,19 @@ function readTail(state: State, from: number): { parameters: string; end: number
   while (isSpace(text.charCodeAt(at))) at++
   if (text.startsWith(']]', at)) return { parameters: '', end: at + 2 }
   if (text.charCodeAt(at) !== BAR) return null
-  const close = state.find(']]', at + 1, 'tail')
-  const bar = state.find('|', at + 1, 'tail')
+  const close = state.find(']]', at + 1, 4)
+  const bar = state.find('|', at + 1, 4)
   if (close < 0 || (bar >= 0 && bar < close)) return null
   return { parameters: trimmed(text, at + 1, close), end: close + 2 }
 }
 
 /** The parts of a transclusion that begins at `from`, behind its braces. */
-function readTransclusion(text: string, from: number, find: (word: string, from: number, part: string) => number): Parts | null {
+function readTransclusion(text: string, from: number, find: (word: string, from: number, part: number) => number): Parts | null {
   if (text.charCodeAt(from) === BAR) return null
   const parts: string[] = []
   let start = from
   while (parts.length < 3) {
-    const part = `transclusion ${parts.length}`
+    const part = parts.length
     const close = find('}}', parts.length === 0 ? start + 1 : start, part)
     if (close < 0) return null
     const bar = find('|', start, part)

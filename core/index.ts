@@ -77,7 +77,19 @@ export type { UploadedFile, WikiRequest } from './api/request.ts'
 export type { Right, User } from './api/user.ts'
 
 // Macros
-export type { Dependency, Heading, Macro, MacroOutput, MacroPlugin } from './api/macro.ts'
+export { arg } from './plugins/argument-kinds.ts'
+export { bindArguments } from './plugins/bind-arguments.ts'
+export { defineMacro } from './plugins/define-macro.ts'
+export { splitArguments } from './plugins/split-arguments.ts'
+export { anchorName } from './markup/page-link.ts'
+export { badMacroArgument } from './api/errors.ts'
+export type { BoundArguments, Surplus } from './plugins/bind-arguments.ts'
+export type { DefinedMacro, MacroDefinition } from './plugins/define-macro.ts'
+export { ArgumentProblem } from './api/arguments.ts'
+export type { Argument, Arguments, ArgumentValues, FurtherArguments, Measure, SplitArguments } from './api/arguments.ts'
+export type { Dependency, Heading, Included, Macro, MacroOutput, MacroPlugin } from './api/macro.ts'
+export type { MacroServices, PageHits, HitEvent, ParserFacts, SettingFacts, SystemFacts } from './api/macro-services.ts'
+export type { Piece as SearchPiece, SearchAnswer, SearchOptions, SearchResult } from './api/search.ts'
 export type { Formatter } from './api/formatter.ts'
 
 // Themes

@@ -189,6 +189,9 @@ export const macroGaveNothing = (name: string): WikiError =>
   new WikiError('macro-gave-nothing', `The macro ${name} returned nothing: return a string of markup, '' for none.`)
 export const macroTooSlow = (name: string, page: string, ms: number): WikiError =>
   new WikiError('macro-too-slow', `The macro ${name} on ${page} took longer than ${ms} ms: pass macro.signal on, or raise deadlines.macro.`)
+/** A mistake in a macro's call: whoever reads the page sees it in the macro's place, in MoinMoin's words. */
+export const badMacroArgument = (problem: string, macro: string, page: string): WikiError =>
+  new WikiError('bad-macro-argument', problem, { status: 200, expose: true, cause: { macro, page } })
 export const pureMacroSession = (name: string): WikiError =>
   new WikiError(
     'pure-macro-session',
@@ -196,6 +199,8 @@ export const pureMacroSession = (name: string): WikiError =>
   )
 export const includeCircle = (name: string): WikiError =>
   new WikiError('include-circle', `The page ${name} is included in itself.`, { status: 200, expose: true })
+export const tooManyIncludes = (limit: number): WikiError =>
+  new WikiError('too-many-includes', `More than ${limit} texts are included in this page.`, { status: 200, expose: true })
 
 export const pageTooLarge = (name: string, limit: number): WikiError =>
   visitor('page-too-large', 413, `The text of ${name} is longer than the ${limit} bytes this wiki accepts: split it into several pages.`)

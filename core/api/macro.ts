@@ -1,5 +1,6 @@
 import type { Formatter } from './formatter.ts'
 import type { Markup } from './html.ts'
+import type { MacroServices } from './macro-services.ts'
 import type { Page, PageReader } from './page.ts'
 import type { WikiRequest } from './request.ts'
 
@@ -24,12 +25,36 @@ export interface Macro {
   readonly notes: Map<string, unknown>
   /** Aborts at the deadline. */
   readonly signal: AbortSignal
-  /** The headings of the page being rendered, in order, with the ids they have on it. */
-  headings(): readonly Heading[]
-  /** Markup of another page's text (or a part of it) inside this one; '' when the reader may not read it. Throws when pages include each other in a circle. */
-  include(pageName: string, text?: string): Promise<string>
+  /** What the wiki knows and lends: dates, addresses, search, dicts … */
+  readonly wiki: MacroServices
+  /**
+   * The headings of the page being rendered, in order, with the ids they have on it. Waits for the macros of the page that bring
+   * headings of their own, so a macro that brings some must not ask.
+   */
+  headings(): Promise<readonly Heading[]>
+  /** A heading of this macro's own for the page's table of contents; answers the id to give it. The plugin says `bringsText = true`. */
+  addHeading(depth: number, words: string): string
+  /**
+   * Another page inside this one: its text, or `text` in its place. null when it does not exist or the reader may not read it.
+   * Throws `include-circle` when pages include each other in a circle. The plugin says `bringsText = true`.
+   */
+  include(pageName: string, text?: string): Promise<Included | null>
+  /** Markup of a wiki text as part of this page: its links and macros work, no paragraph is put around one line. */
+  render(text: string): Promise<string>
+  /** Settles when the macros called before on this page that bring other texts are done: for numbers that run through the page. */
+  inOrder(): Promise<void>
   /** Writes something at the end of the page, after all macros have run: collected notes for one. */
   atEnd(write: () => MacroOutput): void
+}
+
+/** What `macro.include` brings. */
+export interface Included {
+  /** Put before every id in it, and unique on the page: `OtherPage`, the second time `OtherPage-1`. */
+  readonly id: string
+  /** Of the included page. */
+  readonly language: string
+  readonly direction: 'ltr' | 'rtl'
+  readonly markup: string
 }
 
 /** A heading of a page. */
@@ -43,6 +68,8 @@ export interface Heading {
 /** A macro is a file `macros/NAME.ts` that exports this; `<<NAME(args)>>` on a page calls it. */
 export interface MacroPlugin {
   readonly dependencies?: readonly Dependency[]
+  /** True for a macro that includes pages or writes headings: tables of contents and footnotes wait for it. */
+  readonly bringsText?: boolean
   /** Answers markup of the output format (escape with `macro.formatter.text`). `args`: null for `<<X>>`, '' for `<<X()>>`. */
   execute(macro: Macro, args: string | null): MacroOutput | Promise<MacroOutput>
 }

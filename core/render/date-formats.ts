@@ -3,6 +3,8 @@ export interface DateFormat {
   readonly date: Intl.DateTimeFormat
   /** `2026-11-21 14:05` */
   readonly dateTime: Intl.DateTimeFormat
+  /** `2026-11-21 14:05:09` */
+  readonly exact: Intl.DateTimeFormat
 }
 
 /** Dates as MoinMoin writes them, by time zone. Making a format is slow, so each is made once. */
@@ -28,5 +30,6 @@ function make(timeZone: string): DateFormat {
   return {
     date: new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }),
     dateTime: new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }),
+    exact: new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }),
   }
 }

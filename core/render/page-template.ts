@@ -10,6 +10,8 @@ export interface PageTemplate {
   readonly pieces: readonly (string | MacroCall)[]
   readonly document: Document
   readonly headings: readonly Heading[]
+  /** The calls among the pieces that bring other texts into the page. */
+  readonly brings: ReadonlySet<MacroCall>
   /** Existence of each page it links to, as shown. */
   readonly links: ReadonlyMap<string, boolean>
   /** Pages whose attachments it shows or links. */

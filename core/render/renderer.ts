@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Document } from '../api/document.ts'
+import { WikiError } from '../api/errors.ts'
 import type { Formatter } from '../api/formatter.ts'
-import { includeCircle } from '../api/errors.ts'
-import type { Heading } from '../api/macro.ts'
+import type { MacroServices } from '../api/macro-services.ts'
+import { escapeHtml } from '../api/html.ts'
 import type { Page, PageReader } from '../api/page.ts'
 import type { ParserPlugin } from '../api/parser.ts'
 import type { PageStore } from '../api/page-store.ts'
@@ -17,11 +18,13 @@ import { parseInstructions } from '../markup/instructions.ts'
 import { Ids } from '../markup/page-link.ts'
 import type { Plugins } from '../plugins/plugins.ts'
 import { everyonesRequest } from './everyone.ts'
+import { isLanguage } from './language-macro.ts'
+import { type Occasion, type PageAddress, PageRendering, type TextMaker, WholePage } from './page-rendering.ts'
 import type { PageTemplate } from './page-template.ts'
-import { dependenciesOf, type MacroFault, type Rendering, runMacro } from './run-macro.ts'
+import { dependenciesOf, type MacroCall, type MacroFault, runMacro } from './run-macro.ts'
 import { TemplateCache } from './template-cache.ts'
 
-export type PageAddress = (name: string, query?: Readonly<Record<string, string | number>>, anchor?: string) => string
+export type { PageAddress }
 
 export interface RendererParts {
   readonly store: PageStore
@@ -38,6 +41,10 @@ export interface RendererParts {
   existsNow(name: string): boolean
   interwiki(wiki: string): string | null
   anonymous(): User
+  /** The wiki's pages as this reader may see them. */
+  pagesFor(user: User, href: PageAddress): PageReader
+  /** What macros are lent. */
+  services(request: WikiRequest, pages: PageReader, href: PageAddress): MacroServices
   staticUrl(): string
 }
 
@@ -47,7 +54,7 @@ const longestInlined = 500_000
 const pureWords = new Set(['page', 'namespace', 'language'])
 
 /** page -> template -> bytes. Everything that turns a text into what a reader sees goes through here. */
-export class Renderer {
+export class Renderer implements TextMaker {
   readonly cache: TemplateCache
   readonly #parts: RendererParts
   readonly #bytes = new WeakMap<PageTemplate, readonly (Uint8Array | null)[]>()
@@ -59,7 +66,7 @@ export class Renderer {
   }
 
   /** The page's template: made once for all readers of one language. Parallel views of a page that is not ready wait for one making. */
-  template(request: WikiRequest, page: Page, pages: PageReader, href: PageAddress): PageTemplate | Promise<PageTemplate> {
+  template(request: WikiRequest, page: Page, href: PageAddress): PageTemplate | Promise<PageTemplate> {
     const key = `${page.name}\n${request.language}\n${href('')}`
     const known = this.cache.get(key)
     if (known !== undefined) return known
@@ -67,7 +74,7 @@ export class Renderer {
     if (building !== undefined) return building
     const made = page
       .text()
-      .then((text) => this.#build(request, page, pages, text, href))
+      .then((text) => this.#build(request, page, text, href))
       .then((template) => {
         this.cache.set(key, page.name, template)
         return template
@@ -79,7 +86,7 @@ export class Renderer {
 
   /** Markup of a text as this page's, for one reader: a preview, an old revision. Nothing is kept. */
   async renderText(request: WikiRequest, pages: PageReader, page: Page, text: string | null, href: PageAddress): Promise<string> {
-    const template = await this.#build(request, page, pages, text ?? (await page.text()), href)
+    const template = await this.#build(request, page, text ?? (await page.text()), href)
     return this.fill(template, request, page, pages, href)
   }
 
@@ -111,15 +118,38 @@ export class Renderer {
     return bytes
   }
 
-  /** All macros are started in page order, so what they do at once happens in page order; then all are waited for together. */
   async #run(template: PageTemplate, request: WikiRequest, page: Page, pages: PageReader, href: PageAddress): Promise<string[]> {
-    const rendering = this.#rendering(template.document, template.headings, request, page, pages, href)
-    const done = await Promise.all(template.pieces.map((piece) => (typeof piece === 'string' ? piece : runMacro(piece, rendering))))
-    return [...done, ...rendering.endings.map((write) => String(write()))]
+    const rendering = new PageRendering(this, template, { request, page, pages, href, whole: new WholePage(page.name), chain: [], place: '', forEveryone: false })
+    const done = await rendering.run()
+    const endings = rendering.endings()
+    return endings === '' ? done : [...done, endings]
   }
 
-  async #build(request: WikiRequest, page: Page, pages: PageReader, text: string, href: PageAddress, included: readonly string[] = []): Promise<PageTemplate> {
-    const document = await this.#parse(page.name, text)
+  async #build(request: WikiRequest, page: Page, text: string, href: PageAddress, place = ''): Promise<PageTemplate> {
+    const document = await this.#parse(page.name, text, place === '' || text.startsWith('#') ? null : await page.text())
+    const { pieces, links, attachmentPages } = await this.#format(document, request, page, href, place)
+    const headings = collectHeadings(document, undefined, new Ids(), place).map(({ depth, id, text: words }) => ({ depth, id, text: words }))
+    const placed = withHeadingsBefore(pieces, headings)
+    const brings = await this.#bringing(placed)
+    const made = { pieces: placed, document, headings, brings }
+    const folded = await this.#fold(made, request, page, href, place)
+    const size = folded.pieces.reduce((sum, piece) => sum + (typeof piece === 'string' ? piece.length * 2 : 500), 2000 + text.length * 4)
+    return {
+      pieces: folded.pieces,
+      document,
+      headings,
+      brings,
+      links,
+      attachmentPages,
+      namespace: folded.namespace,
+      isStatic: folded.pieces.every((piece) => typeof piece === 'string'),
+      id: createHash('sha1').update(JSON.stringify(folded.pieces)).digest('base64url').slice(0, 12),
+      size,
+    }
+  }
+
+  /** Document -> markup with holes. What it refers to is looked up first. */
+  async #format(document: Document, request: WikiRequest, page: Page, href: PageAddress, place: string) {
     const found = collect(document)
     const links = new Map<string, boolean>()
     for (const name of found.pages) links.set(name, await this.#parts.exists(name))
@@ -128,31 +158,18 @@ export class Renderer {
       if (!attachments.has(owner)) attachments.set(owner, new Set((await this.#parts.store.attachments(owner)).map(({ name }) => name)))
     }
     const context: HtmlContext = {
-      ...this.#context(request, page, href, included),
+      ...this.#context(request, page, href, place),
       pageExists: (name) => links.get(name) ?? this.#parts.existsNow(name),
       attachmentExists: (owner, file) => attachments.get(owner)?.has(file) ?? false,
       sectionNumbers: document.instructions?.pragmas.get('section-numbers') ?? null,
     }
-    const pieces = formatHtml(document, context)
-    const headings = collectHeadings(document).map(({ depth, id, text: words }) => ({ depth, id, text: words }))
-    const folded = await this.#fold(pieces, document, headings, request, page, pages, href)
-    const size = folded.pieces.reduce((sum, piece) => sum + (typeof piece === 'string' ? piece.length * 2 : 500), 2000 + text.length * 4)
-    return {
-      pieces: folded.pieces,
-      document,
-      headings,
-      links,
-      attachmentPages: new Set(attachments.keys()),
-      namespace: folded.namespace,
-      isStatic: folded.pieces.every((piece) => typeof piece === 'string'),
-      id: createHash('sha1').update(JSON.stringify(folded.pieces)).digest('base64url').slice(0, 12),
-      size,
-    }
+    return { pieces: formatHtml(document, context), links, attachmentPages: new Set(attachments.keys()) }
   }
 
   /** Text -> document, the texts in it that are for other parsers included. */
-  async #parse(pageName: string, text: string): Promise<Document> {
-    const { format, formatArgs } = parseInstructions(text)
+  async #parse(pageName: string, text: string, whole: string | null = null): Promise<Document> {
+    // A part of a page is written in the page's markup.
+    const { format, formatArgs } = parseInstructions(whole ?? text)
     const parser = (await this.#parser(format ?? this.#parts.defaultMarkup)) ?? (await this.#parser('plain'))
     const { bangMeta } = this.#parts
     if (parser === null) throw new TypeError('the parser "plain" is missing')
@@ -210,92 +227,120 @@ export class Renderer {
     return loaded.plugin
   }
 
-  /** Runs the macros whose output is everyone's and stores it with the page. */
+  /** The calls that bring other texts into the page. */
+  async #bringing(pieces: readonly (string | MacroCall)[]): Promise<ReadonlySet<MacroCall>> {
+    const found = new Set<MacroCall>()
+    for (const piece of pieces) {
+      if (typeof piece === 'string') continue
+      const loaded = await this.plugins.load('macros', piece.name)
+      if (loaded !== null && 'plugin' in loaded && loaded.plugin.bringsText === true) found.add(piece)
+    }
+    return found
+  }
+
+  /** Runs the macros whose output is everyone's and stores it with the page. What fails is left to be tried on each view. */
   async #fold(
-    pieces: readonly Piece[],
-    document: Document,
-    headings: readonly Heading[],
+    made: Pick<PageTemplate, 'pieces' | 'document' | 'headings' | 'brings'>,
     request: WikiRequest,
     page: Page,
-    pages: PageReader,
     href: PageAddress,
+    place: string,
   ): Promise<{ pieces: PageTemplate['pieces']; namespace: boolean }> {
-    const folded: PageTemplate['pieces'][number][] = []
+    if (made.pieces.every((piece) => typeof piece === 'string')) return { pieces: made.pieces, namespace: false }
+    const whole = new WholePage(page.name)
+    const anonymous = this.#parts.anonymous()
+    const pages = this.#parts.pagesFor(anonymous, href)
+    const outputs = new Map<MacroCall, { markup: string; isPages: boolean }>()
     let namespace = false
-    for (const piece of pieces) {
-      if (typeof piece === 'string') {
-        push(piece)
-        continue
-      }
-      const loaded = await this.#parts.plugins.load('macros', piece.name)
-      const dependencies = loaded !== null && 'plugin' in loaded ? dependenciesOf(loaded.plugin) : null
-      if (dependencies === null || !dependencies.every((word) => pureWords.has(word))) {
-        folded.push(piece)
-        continue
-      }
+    for (const piece of made.pieces) {
+      if (typeof piece === 'string') continue
+      const dependencies = await this.#dependencies(piece)
+      if (dependencies === null || !dependencies.every((word) => pureWords.has(word))) continue
+      // What depends on the whole page is made with the page that this text is included in.
+      const isPages = dependencies.includes('page')
+      if (isPages && (place !== '' || made.brings.size > 0)) continue
+      const failed: MacroFault[] = []
+      const maker: TextMaker = Object.create(this, { fault: { value: (fault: MacroFault) => (failed.push(fault), '') } })
+      const occasion = { request: everyonesRequest(request, anonymous, piece.name), page, pages, href, whole, chain: [], place, forEveryone: true }
+      const markup = await runMacro(piece, new PageRendering(maker, made, occasion))
+      if (failed.length > 0) continue
       if (dependencies.includes('namespace')) namespace = true
-      const rendering = this.#rendering(document, headings, everyonesRequest(request, this.#parts.anonymous(), piece.name), page, pages, href)
-      const output = await runMacro(piece, rendering)
-      // What a macro wants to say at the end of the page needs the whole page: it runs on each view after all.
-      if (rendering.endings.length > 0) folded.push(piece)
-      else push(output)
+      outputs.set(piece, { markup, isPages })
     }
-    return { pieces: folded, namespace }
-
-    function push(markup: string): void {
+    const folded: PageTemplate['pieces'][number][] = []
+    const push = (markup: string): void => {
       const last = folded.length - 1
       if (typeof folded[last] === 'string') folded[last] += markup
       else folded.push(markup)
     }
+    for (const piece of made.pieces) {
+      const output = typeof piece === 'string' ? { markup: piece, isPages: false } : outputs.get(piece)
+      if (output === undefined || (output.isPages && whole.needsReader)) folded.push(piece as MacroCall)
+      else push(output.markup)
+    }
+    if (!whole.needsReader) for (const write of whole.endings) push(String(write()))
+    return { pieces: folded, namespace }
   }
 
-  #rendering(
-    document: Document,
-    headings: readonly Heading[],
-    request: WikiRequest,
-    page: Page,
-    pages: PageReader,
-    href: PageAddress,
-    included: readonly string[] = [],
-  ): Rendering {
-    const context: HtmlContext = {
-      ...this.#context(request, page, href, included),
+  /** null for a macro that is not there or cannot be loaded. */
+  async #dependencies({ name }: MacroCall): Promise<ReturnType<typeof dependenciesOf> | null> {
+    const loaded = await this.plugins.load('macros', name)
+    if (loaded !== null) return 'plugin' in loaded ? dependenciesOf(loaded.plugin) : null
+    return isLanguage(name) ? [] : null
+  }
+
+  async isEveryones(call: MacroCall): Promise<boolean> {
+    return (await this.#dependencies(call))?.every((word) => pureWords.has(word)) ?? false
+  }
+
+  get plugins(): Plugins {
+    return this.#parts.plugins
+  }
+
+  get deadline(): number {
+    return this.#parts.macroDeadline
+  }
+
+  services({ request, pages, href }: Occasion): MacroServices {
+    return this.#parts.services(request, pages, href)
+  }
+
+  formatter({ template, occasion }: PageRendering): Formatter {
+    const { request, page, href, place, whole } = occasion
+    return htmlFormatter({
+      ...this.#context(request, page, href, place),
+      ids: whole.ids,
       pageExists: (name) => this.#parts.existsNow(name),
       attachmentExists: () => true,
-      sectionNumbers: document.instructions?.pragmas.get('section-numbers') ?? null,
-    }
-    let formatter: Formatter | null = null
-    const rendering: Rendering = {
-      request,
-      page,
-      pages,
-      get formatter() {
-        return (formatter ??= htmlFormatter(context))
-      },
-      plugins: this.#parts.plugins,
-      notes: new Map(),
-      endings: [],
-      deadline: this.#parts.macroDeadline,
-      headings: () => headings,
-      include: (name, text) => this.#include(rendering, name, text, href, [...included, page.name]),
-      fault: (fault) => this.#fault(fault, request),
-    }
-    return rendering
+      sectionNumbers: template.document.instructions?.pragmas.get('section-numbers') ?? null,
+    })
   }
 
-  async #include(outer: Rendering, name: string, text: string | undefined, href: PageAddress, chain: readonly string[]): Promise<string> {
-    if (chain.includes(name)) throw includeCircle(name)
-    const page = await outer.pages.read(name)
-    if (page === null) return ''
-    const template = await this.#build(outer.request, page, outer.pages, text ?? (await page.text()), href, chain)
-    const inner = this.#rendering(template.document, template.headings, outer.request, page, outer.pages, href, chain)
-    // Notes and endings are the whole page's.
-    const shared: Rendering = { ...inner, notes: outer.notes, endings: outer.endings }
-    const done = await Promise.all(template.pieces.map((piece) => (typeof piece === 'string' ? piece : runMacro(piece, shared))))
-    return done.join('')
+  /** A page within a page. One shown whole is kept like any other: by its place, for that is in its ids. */
+  async included({ request, page, href, place }: Occasion, text: string | undefined): Promise<PageTemplate> {
+    if (text !== undefined) return this.#build(request, page, text, href, place)
+    const key = `${page.name}\n${request.language}\n${href('')}\n${place}`
+    const known = this.cache.get(key)
+    if (known !== undefined) return known
+    const made = await this.#build(request, page, await page.text(), href, place)
+    this.cache.set(key, page.name, made)
+    return made
   }
 
-  #context(request: WikiRequest, page: Page, href: PageAddress, included: readonly string[]): Omit<HtmlContext, 'pageExists' | 'attachmentExists' | 'sectionNumbers'> {
+  /** Pieces of a text that a macro shows as part of its page. */
+  async inline({ template, occasion }: PageRendering, text: string): Promise<readonly (string | MacroCall)[]> {
+    const { request, page, href, place } = occasion
+    const parser = await this.#parser(template.document.instructions?.format ?? this.#parts.defaultMarkup)
+    if (parser === null) return [escapeHtml(text)]
+    const document = await parser.parse(text, { pageName: page.name, args: '', isPage: false, bangMeta: this.#parts.bangMeta })
+    await this.#parseEmbeds(document, page.name, 0)
+    const [only, ...others] = document.children
+    const children = only?.type === 'paragraph' && others.length === 0 ? only.children : document.children
+    const { pieces } = await this.#format({ ...document, children }, request, page, href, place)
+    return withHeadingsBefore(pieces, [])
+  }
+
+  #context(request: WikiRequest, page: Page, href: PageAddress, place: string): Omit<HtmlContext, 'pageExists' | 'attachmentExists' | 'sectionNumbers'> {
     return {
       pageName: page.name,
       pageUrl: href,
@@ -304,12 +349,24 @@ export class Renderer {
       language: request.language,
       t: (words, values) => request.t(words, values),
       ids: new Ids(),
-      idPrefix: included.length === 0 ? '' : page.name,
+      idPrefix: place,
     }
   }
 
-  #fault(fault: MacroFault, request: WikiRequest): string {
-    this.#parts.log.error({ request: request.id, macro: fault.macro, page: fault.page, file: fault.file, err: fault.error }, 'macro failed')
+  fault({ macro, page, file, error }: MacroFault, { request }: Occasion): string {
+    const facts = { request: request.id, macro, page, file, err: error }
+    if (error instanceof WikiError && error.expose) this.#parts.log.warn(facts, 'macro misused')
+    else this.#parts.log.error(facts, 'macro failed')
     return request.id
   }
+}
+
+/** Tells each hole how many of the page's own headings stand before it. */
+function withHeadingsBefore(pieces: readonly Piece[], headings: PageTemplate['headings']): (string | MacroCall)[] {
+  let seen = 0
+  return pieces.map((piece) => {
+    if (typeof piece !== 'string') return { ...piece, headingsBefore: seen }
+    for (const [, id] of piece.matchAll(/<h[1-5] id="([^"]*)"/g)) if (id === headings[seen]?.id) seen++
+    return piece
+  })
 }

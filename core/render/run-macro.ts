@@ -1,10 +1,12 @@
 import type { Formatter } from '../api/formatter.ts'
 import { html } from '../api/html.ts'
-import type { Dependency, Heading, Macro, MacroOutput, MacroPlugin } from '../api/macro.ts'
+import type { Dependency, Heading, Included, Macro, MacroOutput, MacroPlugin } from '../api/macro.ts'
+import type { MacroServices } from '../api/macro-services.ts'
 import type { Page, PageReader } from '../api/page.ts'
 import type { WikiRequest } from '../api/request.ts'
-import { macroGaveNothing, macroTooSlow } from '../api/errors.ts'
+import { macroGaveNothing, macroTooSlow, WikiError } from '../api/errors.ts'
 import type { Plugins } from '../plugins/plugins.ts'
+import { languageMacro } from './language-macro.ts'
 
 /** One macro call as the page's text has it. */
 export interface MacroCall {
@@ -15,21 +17,27 @@ export interface MacroCall {
   readonly source: string
   /** True when the call stands alone where a block may stand. */
   readonly block: boolean
+  /** How many of the text's own headings stand before it. */
+  readonly headingsBefore: number
 }
 
-/** One rendering of a page for one reader: what its macros share. */
+/** One text being shown to one reader: what its macros share. */
 export interface Rendering {
   readonly request: WikiRequest
   readonly page: Page
   readonly pages: PageReader
   readonly formatter: Formatter
+  readonly services: MacroServices
   readonly plugins: Plugins
   readonly notes: Map<string, unknown>
-  readonly endings: (() => MacroOutput)[]
   /** Milliseconds a macro may take. */
   readonly deadline: number
-  headings(): readonly Heading[]
-  include(pageName: string, text?: string): Promise<string>
+  headings(): Promise<readonly Heading[]>
+  addHeading(call: MacroCall, depth: number, words: string): string
+  include(call: MacroCall, pageName: string, text: string | undefined): Promise<Included | null>
+  render(call: MacroCall, text: string): Promise<string>
+  inOrder(call: MacroCall): Promise<void>
+  atEnd(write: () => MacroOutput): void
   /** Called with everything that goes wrong; answers the reference that the page shows. */
   fault(fault: MacroFault): string
 }
@@ -47,7 +55,7 @@ export interface MacroFault {
  */
 export async function runMacro(call: MacroCall, rendering: Rendering): Promise<string> {
   const loaded = await rendering.plugins.load('macros', call.name)
-  if (loaded === null) return unknownMacro(call, rendering)
+  if (loaded === null) return languageMacro(call.name, call.args, rendering.formatter) ?? unknownMacro(call)
   if ('error' in loaded) return box(call, rendering, loaded.file, loaded.error)
   try {
     const output = await execute(loaded.plugin, call, rendering)
@@ -55,6 +63,10 @@ export async function runMacro(call: MacroCall, rendering: Rendering): Promise<s
     if (output === null || output === undefined) throw macroGaveNothing(call.name)
     return String(output)
   } catch (thrown) {
+    if (thrown instanceof WikiError && thrown.code === 'bad-macro-argument') {
+      rendering.fault({ macro: call.name, page: rendering.page.name, file: loaded.file, error: thrown })
+      return misuse(call, thrown)
+    }
     return box(call, rendering, loaded.file, thrown instanceof Error ? thrown : new Error(String(thrown)))
   }
 }
@@ -82,9 +94,15 @@ async function execute(plugin: MacroPlugin, call: MacroCall, rendering: Renderin
     get signal() {
       return (abort ??= new AbortController()).signal
     },
+    get wiki() {
+      return rendering.services
+    },
     headings: () => rendering.headings(),
-    include: (pageName, text) => rendering.include(pageName, text),
-    atEnd: (write) => void rendering.endings.push(write),
+    addHeading: (depth, words) => rendering.addHeading(call, depth, words),
+    include: (pageName, text) => rendering.include(call, pageName, text),
+    render: (text) => rendering.render(call, text),
+    inOrder: () => rendering.inOrder(call),
+    atEnd: (write) => rendering.atEnd(write),
   }
   const answer = plugin.execute(macro, call.args)
   if (!(answer instanceof Promise)) return answer
@@ -104,9 +122,14 @@ async function execute(plugin: MacroPlugin, call: MacroCall, rendering: Renderin
   }
 }
 
-/** MoinMoin shows the call as it was written, with a title that says why. */
-function unknownMacro(call: MacroCall, { request }: Rendering): string {
-  return html`<span class="macro-unknown" title="${request.t('This wiki has no macro named {name}.', { name: call.name })}">${call.source}</span>`.markup
+/** The call as it was written, with MoinMoin's title that says why. */
+function unknownMacro({ name, source }: MacroCall): string {
+  return html`<span data-macro="unknown" title="Cannot load macro ${name}">${source}</span>`.markup
+}
+
+/** MoinMoin's words for a call that does not fit: authors know them, and it is their page that is to be mended. */
+function misuse(call: MacroCall, problem: WikiError): string {
+  return html`&lt;&lt;${call.name}: execution failed [${problem.message}] (see also the log)&gt;&gt;`.markup
 }
 
 function box(call: MacroCall, rendering: Rendering, file: string, error: Error): string {

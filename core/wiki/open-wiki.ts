@@ -5,6 +5,8 @@ import type { ActionPlugin, Log } from '../api/action.ts'
 import type { WikiConfig } from '../api/config.ts'
 import { ConfigError } from '../api/errors.ts'
 import type { WikiEvents } from '../api/events.ts'
+import type { MacroServices } from '../api/macro-services.ts'
+import type { PageReader } from '../api/page.ts'
 import type { SessionService } from '../api/session.ts'
 import type { UserStore } from '../api/user-store.ts'
 import type { Clock } from '../base/clock.ts'
@@ -15,6 +17,7 @@ import { DateFormats } from '../render/date-formats.ts'
 import { Renderer } from '../render/renderer.ts'
 import { Languages } from '../render/translate.ts'
 import { AccessRules } from '../users/access-rules.ts'
+import { PageDicts } from '../users/page-dicts.ts'
 import { PageGroups } from '../users/page-groups.ts'
 import type { PasswordHasher } from '../users/passwords/password-hasher.ts'
 import { permissionsBy } from '../users/to-user.ts'
@@ -22,8 +25,10 @@ import { Accounts } from './accounts.ts'
 import { ChangeFeed } from './change-feed.ts'
 import { Frames } from './frame.ts'
 import { readIntermap } from './intermap.ts'
+import { ReaderServices } from './macro-services.ts'
 import { PageFactsCache } from './page-facts.ts'
 import { PasswordAuth } from './password-auth.ts'
+import { ReaderPages } from './reader-pages.ts'
 import { QuickViews } from './quick-views.ts'
 import { Superusers } from './superusers.ts'
 import { Themes } from './themes.ts'
@@ -103,6 +108,8 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     existsNow: (name) => existsNow(name),
     interwiki: (wiki) => intermap.get(wiki) ?? null,
     anonymous: () => accounts.anonymous(),
+    pagesFor: (user, href): PageReader => new ReaderPages({ store, facts, links, href }, user),
+    services: (request, pages, href): MacroServices => new ReaderServices(parts, request, pages, href),
     staticUrl: () => config.urlPrefixStatic ?? '/+static',
   })
   feed.listen((names) => {
@@ -114,7 +121,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
   })
   const links = new PageLinks({
     store,
-    linksOf: (text, name) => renderer.linksOf(name, text),
+    linksOf: (text, name): Promise<readonly string[]> => renderer.linksOf(name, text),
     indexFile: join(config.dataDir, 'cache', 'servus', 'links.json'),
   })
   const parts: WikiParts = {
@@ -132,6 +139,8 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     feed,
     facts,
     links,
+    dicts: new PageDicts({ pageDictRegex: config.pageDictRegex, readPage: (name) => store.read(name), stamp: () => store.stamp() }),
+    intermap,
     rules,
     accounts,
     superusers,

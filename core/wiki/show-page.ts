@@ -22,7 +22,7 @@ export async function showPage(run: Run, services: WikiServices): Promise<Reply>
   const elsewhere = redirectTarget(run, facts.instructions.redirect)
   if (elsewhere !== null) return redirect(elsewhere, 302)
 
-  const template = await parts.renderer.template(visit, page, services.pages, href)
+  const template = await parts.renderer.template(visit, page, href)
   if (!template.isStatic) await visit.session.open?.()
   const content = await parts.renderer.fillBytes(template, visit, page, services.pages, href)
   const brought = await bringsSession(visit)

@@ -10,6 +10,7 @@ import type { DateFormats } from '../render/date-formats.ts'
 import type { Renderer } from '../render/renderer.ts'
 import type { Languages } from '../render/translate.ts'
 import type { AccessRules } from '../users/access-rules.ts'
+import type { PageDicts } from '../users/page-dicts.ts'
 import type { Accounts } from './accounts.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import type { Frames } from './frame.ts'
@@ -37,6 +38,9 @@ export interface WikiParts {
   readonly feed: ChangeFeed
   readonly facts: PageFactsCache
   readonly links: LinkIndex
+  readonly dicts: PageDicts
+  /** Names of other wikis with their addresses. */
+  readonly intermap: ReadonlyMap<string, string>
   readonly rules: AccessRules
   readonly accounts: Accounts
   readonly superusers: Superusers

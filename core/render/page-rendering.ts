@@ -4,12 +4,12 @@ import type { Heading, Included, MacroOutput } from '../api/macro.ts'
 import type { MacroServices } from '../api/macro-services.ts'
 import type { Page, PageReader } from '../api/page.ts'
 import type { WikiRequest } from '../api/request.ts'
-import { isRightToLeft } from '../markup/html-formatter.ts'
+import { textDirection } from '../http/languages.ts'
 import { anchorName, Ids } from '../markup/page-link.ts'
 import type { Plugins } from '../plugins/plugins.ts'
 import { BroughtText } from './brought-text.ts'
 import type { PageTemplate } from './page-template.ts'
-import { type MacroCall, type MacroFault, runMacro } from './run-macro.ts'
+import { type MacroCall, type MacroFault, type Rendering, runMacro } from './run-macro.ts'
 
 export type PageAddress = (name: string, query?: Readonly<Record<string, string | number>>, anchor?: string) => string
 
@@ -59,15 +59,17 @@ export interface Occasion {
 export interface TextMaker {
   readonly plugins: Plugins
   readonly deadline: number
-  formatter(rendering: Rendering): Formatter
+  formatter(rendering: PageRendering): Formatter
   services(occasion: Occasion): MacroServices
   fault(fault: MacroFault, occasion: Occasion): string
   included(occasion: Occasion, text: string | undefined): Promise<PageTemplate>
-  inline(rendering: Rendering, text: string): Promise<readonly (string | MacroCall)[]>
+  /** True when the macro's output is the same for all readers. */
+  isEveryones(call: MacroCall): Promise<boolean>
+  inline(rendering: PageRendering, text: string): Promise<readonly (string | MacroCall)[]>
 }
 
 /** One text being shown to one reader (or to everyone): what its macros share. */
-export class Rendering {
+export class PageRendering implements Rendering {
   readonly template: Pick<PageTemplate, 'pieces' | 'document' | 'headings' | 'brings'>
   readonly occasion: Occasion
   readonly plugins: Plugins
@@ -78,7 +80,7 @@ export class Rendering {
   #formatter: Formatter | null = null
   #services: MacroServices | null = null
 
-  constructor(maker: TextMaker, template: Rendering['template'], occasion: Occasion) {
+  constructor(maker: TextMaker, template: PageRendering['template'], occasion: Occasion) {
     this.#maker = maker
     this.template = template
     this.occasion = occasion
@@ -95,8 +97,17 @@ export class Rendering {
   get services(): MacroServices {
     return (this.#services ??= this.#maker.services(this.occasion))
   }
+  get request(): WikiRequest {
+    return this.occasion.request
+  }
+  get page(): Page {
+    return this.occasion.page
+  }
   get pages(): PageReader {
     return this.occasion.pages
+  }
+  get notes(): Map<string, unknown> {
+    return this.occasion.whole.notes
   }
 
   /** Every piece as markup. All macros are started in page order, so what they do at once happens in page order. */
@@ -108,7 +119,11 @@ export class Rendering {
     return this.#brought === null ? runMacro(call, this) : this.#brought.run(call, () => runMacro(call, this))
   }
 
-  /** What the macros wanted to say at the end; more endings may come while it is written. */
+  atEnd(write: () => MacroOutput): void {
+    this.occasion.whole.endings.push(write)
+  }
+
+  /** What the macros wanted to say at the end. */
   endings(): string {
     return this.occasion.whole.endings.map((write) => String(write())).join('')
   }
@@ -141,18 +156,27 @@ export class Rendering {
     const place = whole.place(name)
     const occasion: Occasion = { ...this.occasion, page, place, chain: [...chain, name], before: () => this.inOrder(call) }
     const template = await this.#maker.included(occasion, text)
-    const inner = new Rendering(this.#maker, template, occasion)
+    const inner = new PageRendering(this.#maker, template, occasion)
     const markup = (await inner.run()).join('')
     this.#brought?.addHeadings(call, await inner.headings())
     const language = template.document.instructions?.language ?? request.config.languageDefault
-    return { id: place, language, direction: isRightToLeft(language) ? 'rtl' : 'ltr', markup }
+    return { id: place, language, direction: textDirection(language), markup }
   }
 
   async render(call: MacroCall, text: string): Promise<string> {
     const pieces = await this.#maker.inline(this, text)
+    if (this.occasion.forEveryone && !(await this.#areEveryones(pieces))) {
+      this.occasion.whole.needsReader = true
+      return ''
+    }
     const template = { ...this.template, pieces, brings: new Set<MacroCall>() }
-    const inner = new Rendering(this.#maker, template, { ...this.occasion, before: () => this.inOrder(call) })
+    const inner = new PageRendering(this.#maker, template, { ...this.occasion, before: () => this.inOrder(call) })
     return (await inner.run()).join('')
+  }
+
+  async #areEveryones(pieces: readonly (string | MacroCall)[]): Promise<boolean> {
+    for (const piece of pieces) if (typeof piece !== 'string' && !(await this.#maker.isEveryones(piece))) return false
+    return true
   }
 
   fault(fault: MacroFault): string {

@@ -1,0 +1,74 @@
+import type { AuthorView } from './action.ts'
+import type { Author } from './page.ts'
+import type { SearchAnswer, SearchOptions } from './search.ts'
+
+/** What a wiki lends to macros. Everything obeys the reader's rights unless a line says otherwise. */
+export interface MacroServices {
+  now(): Date
+  /** In the reader's time zone: `2026-11-21`. */
+  formatDate(time: Date): string
+  /** `2026-11-21 14:05`, with `exact` `2026-11-21 14:05:09`. */
+  formatDateTime(time: Date, exact?: 'exact'): string
+  /** The words for who made a change: a link to their home page, or the address. */
+  author(author: Author): Promise<AuthorView>
+  /** The address of a page within this wiki, mount path included. */
+  url(pageName: string, query?: Readonly<Record<string, string | number>>, anchor?: string): string
+  /** A ticket for a form that this visitor posts to an action of a page. A macro that asks depends on 'session'. */
+  ticket(action: string, pageName: string): string
+  /** Full-text search in MoinMoin's query language. */
+  search(query: string, options?: SearchOptions): Promise<SearchAnswer>
+  /** The entries of a dict page; null when there is none, or the reader may not read it. */
+  dict(pageName: string): Promise<ReadonlyMap<string, string> | null>
+  /** Names of other wikis with their addresses. */
+  readonly interwiki: ReadonlyMap<string, string>
+  /** Names of loadable plugins of a kind; an action that is excluded, or that the reader may not use, is not there. */
+  pluginNames(kind: 'actions' | 'macros' | 'parsers' | 'themes'): Promise<readonly string[]>
+  /** Highlighters and other parsers: what the page `HelpOnParsers` would list. */
+  parsers(): Promise<readonly ParserFacts[]>
+  /** Smileys as written, in the order of the help page. */
+  smileys(): readonly string[]
+  /** True when the visitor says it is a robot: long lists are not for them. */
+  readonly isSpider: boolean
+}
+
+export interface PageHits {
+  /** Counts of one page, or of the whole wiki with null. */
+  count(pageName: string | null, event: HitEvent): Promise<number>
+  /** Views by page, most first, of pages the reader may read. */
+  ranking(limit?: number): Promise<readonly { readonly page: string; readonly count: number }[]>
+  /** Views and saves by day, oldest first; null page: of the wiki. */
+  days(pageName: string | null): Promise<readonly { readonly day: string; readonly views: number; readonly saves: number }[]>
+  /** How often each kind of browser or language was seen, most first. */
+  shares(of: 'useragents' | 'languages'): Promise<readonly { readonly name: string; readonly count: number }[]>
+}
+
+export type HitEvent = 'VIEWPAGE' | 'SAVEPAGE'
+
+export interface ParserFacts {
+  readonly name: string
+  readonly extensions: readonly string[]
+}
+
+export interface SettingFacts {
+  readonly name: string
+  readonly type: string
+  readonly meaning: string
+  readonly example: string
+  /** As written in a configuration. */
+  readonly fallback: string
+  /** For superusers, and never a secret; null for others. */
+  readonly value: string | null
+  readonly isDefault: boolean
+}
+
+export interface SystemFacts {
+  readonly servus: string
+  readonly node: string
+  /** Names of everything that can be loaded, for signed-in readers. */
+  readonly macros: readonly string[]
+  readonly actions: readonly string[]
+  readonly parsers: readonly string[]
+  readonly themes: readonly string[]
+  /** For superusers. */
+  readonly sizes: { readonly pages: number; readonly systemPages: number; readonly textBytes: number; readonly memoryBytes: number; readonly searchIndex: string } | null
+}

@@ -1,0 +1,83 @@
+import type { AuthorView } from '../api/action.ts'
+import type { MacroServices, ParserFacts } from '../api/macro-services.ts'
+import type { Author, PageReader } from '../api/page.ts'
+import type { WikiRequest } from '../api/request.ts'
+import type { SearchAnswer, SearchOptions } from '../api/search.ts'
+import { smileyNames } from '../markup/icons.ts'
+import { authorView } from './services.ts'
+import type { PageAddress } from './stored-page.ts'
+import type { WikiParts } from './wiki-parts.ts'
+
+/** What a wiki lends to one reader's macros. Made when the first macro of a page asks for it. */
+export class ReaderServices implements MacroServices {
+  readonly #parts: WikiParts
+  readonly #request: WikiRequest
+  readonly #pages: PageReader
+  readonly url: PageAddress
+
+  constructor(parts: WikiParts, request: WikiRequest, pages: PageReader, href: PageAddress) {
+    this.#parts = parts
+    this.#request = request
+    this.#pages = pages
+    this.url = href
+  }
+
+  now(): Date {
+    return new Date(this.#parts.clock.now())
+  }
+  formatDate(time: Date): string {
+    return this.#dates().date.format(time)
+  }
+  formatDateTime(time: Date, exact?: 'exact'): string {
+    return this.#dates()[exact === 'exact' ? 'exact' : 'dateTime'].format(time)
+  }
+  author(author: Author): Promise<AuthorView> {
+    return authorView(this.#parts, author, this.url)
+  }
+  ticket(action: string, pageName: string): string {
+    const { user, session } = this.#request
+    return this.#parts.tickets.make({ user: user.id, session: user.valid ? session.key : '', action, page: pageName })
+  }
+
+  async search(query: string, options: SearchOptions = {}): Promise<SearchAnswer> {
+    const wanted = query.toLowerCase()
+    const names = (await this.#pages.names()).filter((name) => name.toLowerCase().includes(wanted))
+    const results = names.slice(options.offset ?? 0, (options.offset ?? 0) + (options.limit ?? 100))
+    return { count: names.length, results: results.map((page) => ({ page, title: [{ text: page, mark: false }], snippets: [], size: 0, score: 1 })), problem: '', complete: true, progress: { done: 0, total: 0 } }
+  }
+
+  async dict(pageName: string): Promise<ReadonlyMap<string, string> | null> {
+    return (await this.#request.user.may.read(pageName)) ? this.#parts.dicts.dict(pageName) : null
+  }
+  get interwiki(): ReadonlyMap<string, string> {
+    return this.#parts.intermap
+  }
+
+  async pluginNames(kind: 'actions' | 'macros' | 'parsers' | 'themes'): Promise<readonly string[]> {
+    const { plugins, config } = this.#parts
+    const names = await plugins.names(kind)
+    if (kind !== 'actions') return names
+    const { isSuperUser } = this.#request.user
+    return ['show', ...names].filter((name) => !config.actionsExcluded.includes(name) && (isSuperUser || !config.actionsSuperuser.includes(name)))
+  }
+  async parsers(): Promise<readonly ParserFacts[]> {
+    const { plugins } = this.#parts
+    const found: ParserFacts[] = []
+    for (const name of await plugins.names('parsers')) {
+      const loaded = await plugins.load('parsers', name)
+      if (loaded !== null && 'plugin' in loaded) found.push({ name, extensions: loaded.plugin.extensions ?? [] })
+    }
+    return found
+  }
+  smileys(): readonly string[] {
+    return smileyNames()
+  }
+  get isSpider(): boolean {
+    return /bot\b|bot\/|crawl|spider|slurp|archiver|wget|curl\//i.test(this.#request.headers['user-agent'] ?? '')
+  }
+
+  #dates() {
+    const { dates, config } = this.#parts
+    return dates.for(this.#request.user.timeZone || config.timeZone, config.timeZone)
+  }
+}

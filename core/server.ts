@@ -14,15 +14,18 @@ export interface HostParts {
   readonly farm: WikiFarm
   readonly log: Logger
   readonly trust: ProxyTrust
+  /** Milliseconds until a request's head must be complete. */
+  readonly headersTimeout?: number
 }
 
 /** The life of a request: facts, the wiki that answers, the reply on the wire, one line in the log. */
-export function openServer({ farm, log, trust }: HostParts): Server {
-  const server = createServer(limits, (message, response) => {
+export function openServer({ farm, log, trust, headersTimeout = limits.headersTimeout }: HostParts): Server {
+  const server = createServer({ ...limits, headersTimeout, connectionsCheckingInterval: Math.min(limits.connectionsCheckingInterval, headersTimeout) }, (message, response) => {
     void handle(message, response)
   })
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const [status, words] = refusals.get(error.code ?? '') ?? [400, 'Bad Request']
+    if (socket.writable) socket.end(`HTTP/1.1 ${status} ${words}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
     else socket.destroy()
   })
   return server
@@ -66,3 +69,9 @@ const limits = {
   connectionsCheckingInterval: 2_000,
   maxHeaderSize: 16_384,
 }
+
+/** What a visitor is told who does not speak HTTP well enough to be answered. */
+const refusals = new Map<string, readonly [number, string]>([
+  ['HPE_HEADER_OVERFLOW', [431, 'Request Header Fields Too Large']],
+  ['ERR_HTTP_REQUEST_TIMEOUT', [408, 'Request Timeout']],
+])

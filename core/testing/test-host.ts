@@ -29,6 +29,8 @@ export interface TestHostOptions {
   readonly users?: Readonly<Record<string, string>>
   /** An existing folder to use; it is not removed afterwards. */
   readonly dataDir?: string
+  /** Milliseconds until a request's head must be complete. */
+  readonly headersTimeout?: number
   /** Milliseconds since 1970 at the beginning; the clock stands still until `advance`. */
   readonly now?: number
 }
@@ -74,7 +76,7 @@ export async function createTestHost(options: TestHostOptions = {}): Promise<Tes
   if (wiki === null) throw new Error('a test host needs a wiki')
   for (const [name, text] of Object.entries(options.pages ?? {})) await wiki.store.save(name, { text, base: (await wiki.store.state(name)).revision, author: { userId: '', address: '', host: '' } })
   for (const [name, password] of Object.entries(options.users ?? {})) await addUser(wiki, name, password)
-  const server: Server = openServer({ farm, log, trust: new ProxyTrust(plan.host.trustedProxies ?? []) })
+  const server: Server = openServer({ farm, log, trust: new ProxyTrust(plan.host.trustedProxies ?? []), ...(options.headersTimeout === undefined ? {} : { headersTimeout: options.headersTimeout }) })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const browser = (host?: string): TestBrowser => new TestBrowser(port, { ...(host === undefined ? {} : { host }), now: clock.now })

@@ -1,9 +1,10 @@
 import type { ActionCall, ActionPage, ActionPlugin } from '../api/action.ts'
 import { actionGaveNothing, actionTooSlow, badTicket, crossSite, methodNotAllowed, unknownAction } from '../api/errors.ts'
 import type { Reply } from '../api/reply.ts'
+import type { Session } from '../api/session.ts'
 import { chooseLanguage } from '../http/languages.ts'
 import { redirect } from '../http/reply.ts'
-import { noteLook, nameSessionUser } from '../session/index.ts'
+import { nameSessionUser, noteLook, sessionFacts } from '../session/index.ts'
 import { errorReply, forbiddenReply, missingReply, staleFormReply } from './error-pages.ts'
 import { isSameSite } from './same-site.ts'
 import { replyFor, type Shown } from './reply-for.ts'
@@ -29,8 +30,14 @@ export async function dispatch(run: Run): Promise<Reply> {
   } catch (error) {
     reply = await errorReply(run, error)
   }
-  reply.note = { wiki: parts.config.siteId, page: visit.pageName, action: visit.action, request: visit.id, ...reply.note }
+  reply.note = { wiki: parts.config.siteId, page: visit.pageName, action: visit.action, storeReads: storeReads(visit.session), ...reply.note }
   return reply
+}
+
+/** The session's record is read at most once in a request; without a cookie of ours never. */
+function storeReads(session: Session): number {
+  const facts = sessionFacts(session)
+  return facts?.brought === true && facts.loaded ? 1 : 0
 }
 
 async function answer(run: Run): Promise<Reply> {

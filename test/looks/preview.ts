@@ -20,6 +20,10 @@ export async function renderSample(sample: Sample, colorScheme: '' | 'light' | '
     text.replace(/\{(\w+)\}/g, (_, name: string) => String(options.hash[name] ?? '')),
   )
   handlebars.registerHelper('ticket', () => new Handlebars.SafeString('<input type="hidden" name="ticket" value="sample">'))
+  handlebars.registerHelper({
+    eq: (a: unknown, b: unknown) => a === b,
+    or: (...values: unknown[]) => values.slice(0, -1).find(Boolean),
+  })
   const template = async (name: string) =>
     handlebars.compile(await readFile(join(themeFolder, `${name}.hbs`), 'utf8'), { strict: false })
   const content = (await template(sample.template))(sample.model)

@@ -92,8 +92,7 @@ function carryOut(state: SessionState, ending: Ending): Soon<Outcome> {
 
 /** The session ended while this request ran: its changes are dropped, its answer is not harmed. */
 function discarded(state: SessionState, key?: string): Soon<Outcome> {
-  state.home.events.counters.discards++
-  state.tell('discard', 'the session ended meanwhile')
+  state.discard()
   return key === undefined ? 'gone' : whyGone(state, key)
 }
 

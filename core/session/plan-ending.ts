@@ -68,7 +68,7 @@ export function planEnding(state: SessionState, who: SessionUser | null, reply: 
   if (reply.status >= 500) return nothing
   if (state.moved && !valid) {
     // The browser has, or is about to get, a newer cookie: whatever this reply said about it would be wrong.
-    if (state.hasLog && state.log.change(state) !== null) state.tell('discard', 'the id was renewed meanwhile')
+    if (state.hasLog && state.log.change(state) !== null) state.discard('the id was renewed meanwhile')
     return nothing
   }
 
@@ -101,7 +101,11 @@ export function planEnding(state: SessionState, who: SessionUser | null, reply: 
   }
 
   // From here on nothing is stored of this visitor.
-  if (owner !== null && !valid && (token?.kind === 'u' || token?.kind === 'r') && values === null) return destroy(state, 'its record is gone')
+  if (token?.kind === 'u' || token?.kind === 'r') {
+    // It was signed in and has been ended; what a late request writes must not open another one in its place.
+    if (values !== null) state.discard()
+    return destroy(state, 'its record is gone')
+  }
   if (rules.isRobot(state.request.headers['user-agent'])) return nothing
   if (values !== null && (token !== null || settings.atOnce || !isSafe(state.request.method))) {
     // A promised id becomes the session's. Any other unknown id is not adopted, genuine though it is: it has ended once.

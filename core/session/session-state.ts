@@ -166,8 +166,7 @@ export class SessionState {
         return value
       }
       if (done === 'gone') {
-        this.home.events.counters.discards++
-        this.tell('discard', 'update')
+        this.discard()
         return value
       }
       this.home.events.counters.conflicts++
@@ -306,6 +305,12 @@ export class SessionState {
     if (this.over) throw sessionOver()
     if (serviceKeys.has(key)) throw sessionServiceKey(key)
     return this.look()
+  }
+
+  /** Changes are dropped because the session they were meant for is not there any more. */
+  discard(reason = 'the session ended meanwhile'): void {
+    this.home.events.counters.discards++
+    this.tell('discard', reason)
   }
 
   /** One line for whoever listens. */

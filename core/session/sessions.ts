@@ -19,6 +19,11 @@ export interface SessionsOptions extends Partial<SessionConfig> {
   readonly store?: SessionStore
   /** Whom the request speaks for, if the server knows; null: nobody asked. Left out: `signIn` and `signOut` tell. */
   readonly user?: (req: IncomingMessage) => SessionUser | null
+  /**
+   * True: a store that answers later is not asked before the handler; whoever wants the session says
+   * `await req.session.open()`, and pages that do not want it need no store. Default false.
+   */
+  readonly lazy?: boolean
   /** True behind a proxy of your own: `X-Forwarded-Proto` and `-For` are believed. Default false. */
   readonly trustProxy?: boolean
 }
@@ -53,26 +58,26 @@ export function sessions(options: SessionsOptions = {}): SessionMiddleware {
   const config = configOf(options)
   const service = options.service ?? (options.store === undefined ? new MemorySessionService() : new StoreSessionService(options.store))
   void service.prepare?.(config)
-  const { user, trustProxy = false } = options
+  const { user, trustProxy = false, lazy = false } = options
 
   const middleware = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void => {
     const request = new NodeRequest(req, config, user === undefined ? null : user(req), trustProxy)
     const session = service.getSession(request)
     if (session instanceof Promise) {
-      session.then((late) => begin(req, res, next, new SessionEnd(service, request, late)), (error: unknown) => fail(res, next, error))
+      session.then((late) => begin(req, res, next, new SessionEnd(service, request, late), lazy), (error: unknown) => fail(res, next, error))
     } else {
-      begin(req, res, next, new SessionEnd(service, request, session))
+      begin(req, res, next, new SessionEnd(service, request, session), lazy)
     }
   }
   return Object.assign(middleware, { service, config })
 }
 
-function begin(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void, end: SessionEnd): void {
+function begin(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void, end: SessionEnd, lazy: boolean): void {
   // The property is ours to add: Express and Connect expect it here.
   ;(req as IncomingMessage & WithSession).session = end.session
   const state = stateOf(end.session)
   holdResponse(res, end, state !== null && state.store.instant === true)
-  if (state === null || state.loaded || state.store.readSync !== undefined) return next()
+  if (lazy || state === null || state.loaded || state.store.readSync !== undefined) return next()
   end.session.open().then(
     () => next(),
     (error: unknown) => fail(res, next, error),

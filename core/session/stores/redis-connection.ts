@@ -42,7 +42,13 @@ export class RedisConnection {
     if (performance.now() < this.#refuseUntil) throw sessionStoreSlow(args[0] ?? '', this.#ioTimeout)
     const client = this.#client
     if (client !== null && client.isReady === false) throw sessionStoreSlow('a connection', 0)
-    return this.#inTime(client === null ? this.#connect().then((made) => made.sendCommand(args)) : client.sendCommand(args), args[0] ?? '')
+    if (client !== null) return this.#inTime(client.sendCommand(args), args[0] ?? '')
+    // Loading the package is our time, not the server's.
+    if (this.#options.connected === undefined) await import('redis')
+    return this.#inTime(
+      this.#connect().then((made) => made.sendCommand(args)),
+      args[0] ?? '',
+    )
   }
 
   async close(): Promise<void> {

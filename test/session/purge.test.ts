@@ -1,0 +1,119 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { FileStore, MemorySessionService, MemoryStore, StoreSessionService, noChange } from '../../core/session/index.ts'
+import type { SessionRecord, SessionStore } from '../../core/session/index.ts'
+import { HeldClock, Visitor, config, somebody } from './visitor.ts'
+
+const clock = new HeldClock()
+const keyOf = (n: number): string => `${(n * 2654435761 % 2 ** 32).toString(16).padStart(8, '0')}${n.toString(16).padStart(32, '0')}`
+const record = (expires: number, user = ''): SessionRecord => ({
+  kind: user === '' ? 'anonymous' : 'user', user, realm: 'r', handle: 'h', created: 0, lastSeen: 0, expires, device: '', address: '', values: new Map([['a', '1']]),
+})
+
+/** The longest work between two turns of the loop, in milliseconds of the processor: a wall clock also counts what others on this machine do. */
+async function longestBlock<R>(work: () => Promise<R>): Promise<{ result: R; blocked: number }> {
+  let running = true
+  let blocked = 0
+  const watch = (async () => {
+    let last = process.cpuUsage()
+    while (running) {
+      await new Promise((resolve) => setImmediate(resolve))
+      const spent = process.cpuUsage(last)
+      blocked = Math.max(blocked, (spent.user + spent.system) / 1000)
+      last = process.cpuUsage()
+    }
+  })()
+  const result = await work()
+  running = false
+  await watch
+  return { result, blocked }
+}
+
+describe('scenario 47: 10,000 expired sessions among 500 living', () => {
+  test.each(['memory', 'file'])('are purged from %s without blocking the loop', { timeout: 60_000 }, async (kind) => {
+    let store: SessionStore
+    if (kind === 'memory') {
+      store = new MemoryStore({ clock })
+      for (let n = 0; n < 10_500; n++) await store.create(keyOf(n), record(clock.now() + (n % 21 === 0 ? 3_600_000 : 1000)))
+    } else {
+      // Written as the store writes them, without its locks: this test is about the purge.
+      const dir = mkdtempSync(join(tmpdir(), 'servus-sessions-'))
+      for (let n = 0; n < 10_500; n++) {
+        const key = keyOf(n)
+        const expires = clock.now() + (n % 21 === 0 ? 3_600_000 : 1000)
+        mkdirSync(join(dir, key.slice(0, 2)), { recursive: true })
+        writeFileSync(join(dir, key.slice(0, 2), `${key}.json`), JSON.stringify({ ...record(expires), values: [['a', '1']] }))
+      }
+      store = new FileStore(dir, { clock })
+    }
+    const { result, blocked } = await longestBlock(() => store.purge(clock.now() + 2000))
+    expect(result).toBe(10_000)
+    // 20 ms of work is the promise; the rest is room for the collection of garbage and the compiler's threads.
+    expect(blocked).toBeLessThan(40)
+    let alive = 0
+    for await (const _ of store.list()) alive++
+    expect(alive).toBe(500)
+  })
+})
+
+test('scenario 48: a session that is prolonged while the purge runs survives', async () => {
+  for (const store of [new MemoryStore({ clock }), new FileStore(mkdtempSync(join(tmpdir(), 'servus-sessions-')), { clock })]) {
+    const key = keyOf(7)
+    await store.create(key, record(clock.now() + 1000))
+    const merged = store.merge(key, { ...noChange, expires: clock.now() + 3_600_000 })
+    const [done, removed] = await Promise.all([merged, store.purge(clock.now() + 2000)])
+    expect([done, removed]).toEqual(['ok', 0])
+    expect(await store.read(key)).not.toBeNull()
+  }
+})
+
+test('bug 12: 200,000 visitors of a second leave nothing after a purge', async () => {
+  const store = new MemoryStore({ clock })
+  for (let n = 0; n < 200_000; n++) store.create(keyOf(n), record(clock.now() + 1000))
+  await store.purge(clock.now() + 1001)
+  expect(store.size).toBe(0)
+})
+
+test('bug 12: the memory store is bounded, and those who are signed in are the last to go', async () => {
+  const store = new MemoryStore({ clock, most: 100 })
+  for (let n = 0; n < 10; n++) store.create(keyOf(n), record(clock.now() + 3_600_000, `user ${n}`))
+  for (let n = 10; n < 1000; n++) store.create(keyOf(n), record(clock.now() + 3_600_000))
+  expect(store.size).toBe(100)
+  for (let n = 0; n < 10; n++) expect(store.readSync(keyOf(n))).not.toBeNull()
+  expect(store.readSync(keyOf(999))).not.toBeNull()
+  expect(store.readSync(keyOf(10))).toBeNull()
+})
+
+test('the memory store evicts the one seen longest ago', async () => {
+  const held = new HeldClock()
+  const service = new MemorySessionService({ clock: held, most: 2 })
+  const visitors = [0, 1, 2].map(() => new Visitor(service, config({ anonymousStart: 'at-once' })))
+  await visitors[0]!.visit((session) => session.set('a', 1))
+  await visitors[1]!.visit((session) => session.set('a', 1))
+  held.pass(600)
+  await visitors[0]!.visit((session) => session['a'])
+  await visitors[2]!.visit((session) => session.set('a', 1))
+  expect((await visitors[0]!.visit((session) => session['a'])).value).toBe(1)
+  expect((await visitors[1]!.visit((session) => session['a'])).value).toBeUndefined()
+})
+
+test('a service purges every store it has met, by its own clock', async () => {
+  const held = new HeldClock()
+  const stores = new Map<string, MemoryStore>()
+  const service = new StoreSessionService((settings) => {
+    const store = stores.get(settings.sessionDir) ?? new MemoryStore({ clock: held })
+    stores.set(settings.sessionDir, store)
+    return store
+  }, { clock: held })
+  for (const sessionDir of ['/a', '/b']) {
+    await new Visitor(service, config({ sessionDir })).visit((session) => session.set('a', 1), { method: 'POST' })
+    await new Visitor(service, config({ sessionDir })).visit(() => undefined, { method: 'POST', user: somebody() })
+  }
+  expect(await service.purge()).toBe(0)
+  held.pass(3601)
+  expect(await service.purge()).toBe(2)
+  held.pass(12 * 3600)
+  expect(await service.purge()).toBe(2)
+})

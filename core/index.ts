@@ -70,6 +70,7 @@ export type {
   PreferenceChange,
   WikiServices,
 } from './api/action.ts'
+export { minorChange } from './api/page.ts'
 export type { Attachment, Author, Change, ChangeAction, Page, PageReader, Revision } from './api/page.ts'
 export type { EditLock, PageState, PageStore } from './api/page-store.ts'
 export type { Reply } from './api/reply.ts'

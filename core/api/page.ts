@@ -45,7 +45,7 @@ export interface Revision {
   readonly size: number | null
   readonly author: Author
   readonly comment: string
-  /** What the action refers to: the source revision of a revert, the old name of a rename, an attachment's name. */
+  /** What the action refers to: the source revision of a revert, the old name of a rename, an attachment's name; `minorChange` for an edit that its author called minor. */
   readonly extra: string
 }
 
@@ -56,6 +56,9 @@ export interface Change extends Omit<Revision, 'size'> {
 
 /** MoinMoin's words for what happened. */
 export type ChangeAction = 'SAVE' | 'SAVENEW' | 'SAVE/REVERT' | 'SAVE/RENAME' | 'ATTNEW' | 'ATTDEL' | 'ATTDRW' | (string & {})
+
+/** `extra` of a minor edit. MoinMoin looks at the field for other actions only. */
+export const minorChange = 'minor'
 
 /** Who made a change. */
 export interface Author {

@@ -2,6 +2,7 @@ import type { EditOutcome, PageEditor } from '../api/action.ts'
 import type { WikiConfig } from '../api/config.ts'
 import { pageTooLarge } from '../api/errors.ts'
 import type { WikiEvents } from '../api/events.ts'
+import { minorChange } from '../api/page.ts'
 import type { Author } from '../api/page.ts'
 import type { PageChange, PageStore } from '../api/page-store.ts'
 import type { User } from '../api/user.ts'
@@ -46,7 +47,7 @@ export class Editor implements PageEditor {
     if (config.commentRequired && (edit.comment ?? '').trim() === '') return this.#refused('This wiki asks for a comment with every change.')
     const before = (await facts.get(name)).state
     const base = edit.base === 0 && before.deleted ? before.revision : edit.base
-    const outcome = await this.#write(name, { text, base, comment: edit.comment ?? '' })
+    const outcome = await this.#write(name, { text, base, comment: edit.comment ?? '', extra: edit.trivial ? minorChange : '' })
     if (outcome.status === 'saved') this.#parts.emit('pageChanged', { page: name, revision: outcome.revision, author: this.#parts.author, comment: edit.comment ?? '', trivial: edit.trivial ?? false })
     return outcome
   }

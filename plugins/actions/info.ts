@@ -1,4 +1,4 @@
-import { byteSize, noSuchPage, revisionView, wholeNumber } from 'servus'
+import { byteSize, minorChange, noSuchPage, revisionView, wholeNumber } from 'servus'
 import type { ActionCall, ActionPage, Revision } from 'servus'
 
 export const methods = ['GET'] as const
@@ -58,6 +58,7 @@ export async function execute({ request, page, wiki }: ActionCall): Promise<Acti
     return {
       ...view,
       event,
+      minor: entry.extra === minorChange && entry.action.startsWith('SAVE'),
       current,
       size: entry.size === null ? '' : byteSize(entry.size),
       ...delta(entry, older),

@@ -51,6 +51,14 @@ describe('editing (rows 4 and 6)', () => {
     expect(hidden(editor.text, 'rev')).toBe('1')
   })
 
+  it('keeps whether the change is a minor one (row 7)', async () => {
+    await ada.submit('/Garden?action=edit', { savetext: `${garden}sixth\n`, trivial: '1', button_save: '1' })
+    await ada.submit('/Garden?action=edit', { savetext: `${garden}sixth\nseventh\n`, button_save: '1' })
+    const page = plainText((await ada.get('/Garden?action=info')).text)
+    expect(page).toMatch(/current.*minor.*created/)
+    expect(page.match(/\bminor\b/g)).toHaveLength(1)
+  })
+
   it('keeps an empty first line', async () => {
     await ada.submit('/Garden?action=edit', { savetext: '\n\nthird line\n', button_save: '1' })
     expect(field((await ada.get('/Garden?action=edit')).text, 'savetext')).toBe('\n\nthird line\n')

@@ -129,8 +129,18 @@ describe('the comparison of two revisions (row 15)', () => {
     await save('Garden', lines.join('\n'))
     await save('Garden', lines.map((line, at) => (at === 0 || at === 39 ? `${line} changed` : line)).join('\n'))
     const { text } = await visitor.get('/Garden?action=diff&rev1=2&rev2=3')
-    expect(plainText(text)).toContain('32 unchanged lines')
+    expect(plainText(text)).toMatch(/Unchanged lines: 32/)
     expect(text).toMatch(/id="change-1"[\s\S]*href="#change-2"[\s\S]*id="change-2"[\s\S]*href="#change-1"/)
+  })
+
+  it('leaves out the unchanged part of a very long text', async () => {
+    const lines = Array.from({ length: 9000 }, (_, number) => `line ${number}`)
+    await save('Garden', lines.join('\n'))
+    await save('Garden', [...lines, 'the end'].join('\n'))
+    const { text } = await visitor.get('/Garden?action=diff')
+    expect(plainText(text)).toContain('Unchanged lines: 8997')
+    expect(text).not.toContain('line 5000')
+    expect(text.length).toBeLessThan(20_000)
   })
 
   it('leads to the comparison before and after', async () => {

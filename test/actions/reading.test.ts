@@ -91,8 +91,8 @@ describe('finding pages (row 25)', () => {
     const found = [...page.text.matchAll(/class="result-title" href="([^"]*)"/g)].map(([, href]) => href)
     expect(found).toEqual(['/Garden', '/Gardeners', '/Old%20Garden'])
     expect(page.text).toContain('<mark>Garden</mark>')
-    expect(plainText(page.text)).toContain('3 pages found')
-    expect(plainText((await visitor.get('/?action=fullsearch&value=old+garden')).text)).toContain('1 pages found')
+    expect(plainText(page.text)).toContain('Pages found: 3')
+    expect(plainText((await visitor.get('/?action=fullsearch&value=old+garden')).text)).toContain('Pages found: 1')
   })
 
   it('tells nobody of pages they may not read', async () => {
@@ -102,7 +102,7 @@ describe('finding pages (row 25)', () => {
   })
 
   it('minds capital letters when asked to', async () => {
-    expect(plainText((await visitor.get('/?action=fullsearch&value=garden&case=1')).text)).toContain('0 pages found')
+    expect(plainText((await visitor.get('/?action=fullsearch&value=garden&case=1')).text)).toContain('Pages found: 0')
   })
 
   it('offers to create a page of the name when there is none', async () => {
@@ -127,7 +127,7 @@ describe('finding pages (row 25)', () => {
   })
 
   it('shows a form alone when nothing is looked for', async () => {
-    expect((await visitor.get('/?action=fullsearch')).text).not.toContain('pages found')
+    expect((await visitor.get('/?action=fullsearch')).text).not.toContain('Pages found')
   })
 
   it('lists all titles, and what links to a page, as plain text for programs', async () => {

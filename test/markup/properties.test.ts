@@ -1,6 +1,5 @@
 import fc from 'fast-check'
-import { parseFragment } from 'parse5'
-import { describe, expect, it } from 'vitest'
+import { describe, it } from 'vitest'
 import { collect, collectHeadings } from '../../core/markup/collect.ts'
 import { formatHtml } from '../../core/markup/format-html.ts'
 import { formatText } from '../../core/markup/format-text.ts'
@@ -9,6 +8,7 @@ import * as csv from '../../plugins/parsers/csv.ts'
 import * as html from '../../plugins/parsers/html.ts'
 import * as markdown from '../../plugins/parsers/markdown/index.ts'
 import * as wiki from '../../plugins/parsers/wiki/index.ts'
+import { expectHarmless } from './harmless.ts'
 import { plainContext } from './plain-context.ts'
 
 const PARSERS = { wiki, creole, csv, html, markdown }
@@ -51,27 +51,3 @@ describe('any text whatever', () => {
     })
   }
 })
-
-interface Tree {
-  readonly nodeName: string
-  readonly attrs?: readonly { readonly name: string; readonly value: string }[]
-  readonly childNodes?: readonly Tree[]
-}
-
-export function expectHarmless(markup: string): void {
-  expect(markup).not.toContain('\0')
-  const visit = (node: Tree): void => {
-    expect(FORBIDDEN, markup).not.toContain(node.nodeName)
-    for (const { name, value } of node.attrs ?? []) {
-      expect(name, markup).not.toMatch(/^on|^srcdoc$|^formaction$/)
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers skip them in a scheme
-      const bare = value.replace(/[\x00-\x20]/g, '').toLowerCase()
-      if (/^(?:href|src|action|data|longdesc)$/.test(name)) expect(bare, markup).not.toMatch(/^(?:javascript|vbscript|data):/)
-      if (name === 'style') expect(bare, markup).not.toMatch(/position|url\(|expression|z-index|transform|@import|\\/)
-    }
-    for (const child of node.childNodes ?? []) visit(child)
-  }
-  visit(parseFragment(markup) as unknown as Tree)
-}
-
-const FORBIDDEN = ['script', 'style', 'iframe', 'frame', 'embed', 'base', 'meta', 'link', 'svg', 'math', 'input', 'button', 'textarea', 'template']

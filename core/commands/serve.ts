@@ -8,6 +8,7 @@ import { loadConfig } from '../farm/load-config.ts'
 import { openFarm } from '../farm/open-farm.ts'
 import { ProxyTrust } from '../http/proxy-trust.ts'
 import { openServer } from '../server.ts'
+import { hasAccounts } from '../users/register.ts'
 import { type Command, type CommandCall, textOption } from './command.ts'
 
 /** Serves the wiki or farm until it is told to stop. */
@@ -30,8 +31,7 @@ async function run(call: CommandCall): Promise<number> {
   await listen(server, host, port)
   const bound = (server.address() as AddressInfo).port
   const address = `http://${host.includes(':') ? `[${host}]` : host}:${bound}/`
-  process.stderr.write(`Servus is at ${address}\n`)
-  await offerSuperuser(farm, address)
+  process.stderr.write(`Servus is at ${address}\n${await superuserLinks(farm, address)}`)
   return stopped(server, farm, stopHousekeeping)
 }
 
@@ -52,21 +52,16 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   })
 }
 
-/** The first start of a wiki without accounts shows a link, good once, that creates the first superuser. */
-async function offerSuperuser(farm: WikiFarm, address: string): Promise<void> {
+/** At the first start of a wiki without accounts: a link, good once, that creates the first superuser. */
+async function superuserLinks(farm: WikiFarm, address: string): Promise<string> {
+  let links = ''
   for (const { wiki } of farm.wikis) {
     const { superusers, users } = wiki.parts
-    if (superusers.names().length > 0) continue
-    let any = false
-    for await (const _ of users.list()) {
-      any = true
-      break
-    }
-    if (any) continue
-    const ticket = await superusers.createTicket()
-    const where = farm.wikis.length === 1 ? address : `the address of ${wiki.config.siteId}/`
-    process.stderr.write(`There are no accounts yet. This link, good once, makes the first superuser:\n  ${where}?action=newaccount&superuser=${ticket}\n`)
+    if (superusers.names().length > 0 || (await hasAccounts(users))) continue
+    const where = farm.wikis.length === 1 ? address : `<address of ${wiki.config.siteId}>/`
+    links += `There are no accounts yet. This link, good once, makes the first superuser:\n  ${where}?action=newaccount&superuser=${await superusers.createTicket()}\n`
   }
+  return links
 }
 
 /** Waits for the signal to stop, lets running requests finish, and ends within five seconds. */

@@ -1,5 +1,4 @@
-import { mkdirSync, renameSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { badPageName } from '../api/errors.ts'
@@ -17,7 +16,8 @@ import { readChanges, readHistory } from './history.ts'
 import type { HistoryOptions } from './history.ts'
 import { changedSinceStamp, stampOf } from './log-stamp.ts'
 import { OwnNames } from './own-names.ts'
-import { isGone, NEVER_STORED, PageFolder } from './page-folder.ts'
+import { movePage } from './move-page.ts'
+import { NEVER_STORED, PageFolder } from './page-folder.ts'
 import { LONGEST_FILE_NAME, quoteName, quoteNameToStore } from './quote-name.ts'
 import { savePage } from './save-page.ts'
 import { openUnderlay } from './underlay.ts'
@@ -60,7 +60,7 @@ export class MoinPageStore implements PageStore {
 
   /** `state` without waiting: two or three system calls. */
   stateNow(name: string): PageState {
-    return isStorable(name) ? this.#shown(this.#folder(name)) : NEVER_STORED
+    return isStorable(name) ? this.#orBehind(name, this.#folder(name).state()) : NEVER_STORED
   }
 
   async read(name: string, revision?: number): Promise<string | null> {
@@ -80,7 +80,8 @@ export class MoinPageStore implements PageStore {
       change,
       wikiLog: this.#log,
       now: () => this.#clock.now(),
-      shown: (current) => this.#shown(folder, current),
+      glance: (current) => this.#orBehind(name, folder.glance(current)),
+      shown: () => this.stateNow(name),
       readShown: async (shown) => (shown.underlay ? this.read(name) : folder.read(shown.revision)),
       prepare: (shown) => this.#prepare(folder, shown),
     })
@@ -90,25 +91,15 @@ export class MoinPageStore implements PageStore {
     const source = this.#folderToWrite(from)
     const target = this.#folderToWrite(to)
     const shown = this.stateNow(from)
-    if (!shown.exists || from === to || this.stateNow(to).exists || (await target.storedRevisions()).length > 0) return false
+    if (!shown.exists || from === to || this.stateNow(to).exists) return false
     if (shown.underlay) await this.#prepare(source, shown)
-
-    // What is left is rubbish from a cache, or attachments of a page that was never written.
-    if ((await listAttachments(target)).length > 0) return false
-    await rm(target.path, { recursive: true, force: true })
-    try {
-      renameSync(source.path, target.path)
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException // fs throws errno errors
-      if (code === 'ENOTEMPTY' || code === 'EEXIST' || isGone(error)) return false
-      throw error
-    }
+    if (!(await movePage(source, target))) return false
     await syncFolder(this.#pages)
     for (;;) {
-      const base = shown.underlay ? target.current() : target.state().revision
-      const text = `## page was renamed from ${from}\n${(await target.read(base || shown.revision)) ?? ''}`
-      const result = await this.save(to, { ...change, text, base, action: 'SAVE/RENAME', extra: from })
-      // A save that was under way while the page moved comes first; the page then keeps its text.
+      const { revision } = target.state()
+      const text = `## page was renamed from ${from}\n${(await target.read(revision || shown.revision)) ?? ''}`
+      const result = await this.save(to, { ...change, text, base: revision, action: 'SAVE/RENAME', extra: from })
+      // A save that was under way while the page moved comes first; this one then goes on top of it.
       if (result.status !== 'conflict') return true
     }
   }
@@ -207,10 +198,9 @@ export class MoinPageStore implements PageStore {
     return new PageFolder(join(this.#pages, quoteNameToStore(name)), name)
   }
 
-  /** The page as readers see it: an own one, or else the one behind it. */
-  #shown(folder: PageFolder, current?: number): PageState {
-    const own = folder.state(current)
-    return own.exists ? own : (this.#underlayOf(folder.name)?.state ?? own)
+  /** An own page if there is one, or else the one behind it. */
+  #orBehind(name: string, own: PageState): PageState {
+    return own.exists ? own : (this.#underlayOf(name)?.state ?? own)
   }
 
   #underlayOf(name: string): { underlay: Underlay; state: PageState } | null {

@@ -96,6 +96,33 @@ describe('the files of a page', () => {
     expect(await store.rename('Page', 'Missing', { author: ann })).toBe(true)
   })
 
+  it('move with a page under the hands of a writer, who loses nothing', async () => {
+    const { store, data } = openStore()
+    const other = openStore({ dataFolder: data }).store
+    await store.setLock('Moved 0', { time, author: ann })
+    await store.save('Page', { text: 'x', base: 0, author: ann })
+    let [name, won] = ['Page', 0]
+    for (let round = 0; round < 12; round++) {
+      const { revision } = await store.state(name)
+      const target = `Moved ${round}`
+      const [saved, renamed] = await Promise.all([
+        other.save(name, { text: `text ${round}`, base: revision, author: ann }),
+        store.rename(name, target, { author: ann }),
+      ])
+      expect(renamed).toBe(true)
+      if (saved.status === 'saved') {
+        won++
+        expect(await store.read(target, saved.revision)).toBe(`text ${round}\n`)
+        expect(await store.read(target)).toBe(`## page was renamed from ${name}\ntext ${round}\n`)
+      } else {
+        expect(saved).toMatchObject({ status: 'conflict', current: { exists: false } })
+      }
+      expect(await store.names()).toEqual([target])
+      name = target
+    }
+    expect((await store.history(name)).length).toBeGreaterThanOrEqual(13 + won)
+  })
+
   it('follow an administrator who sets current back, and overwrite nothing', async () => {
     const { store, data } = openStore()
     for (let base = 0; base < 3; base++) await store.save('Page', { text: `${base + 1}`, base, author: ann })

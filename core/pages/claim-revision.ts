@@ -88,7 +88,8 @@ async function settle(folder: PageFolder, line: LogLine, draft: Draft, wikiLog: 
   if (deletion) quietly(() => rmdirSync(folder.revisionFile(revision)))
   await Promise.all([logged, syncFolder(folder.path)])
   // A process put to sleep between the look at `current` and the rename has set it back. It mends that when it wakes.
-  if (existsSync(folder.revisionFile(revision + 1)) && folder.current() === revision) await stepForward(folder, revision + 1)
+  if (statSync(folder.revisionFile(revision + 1), { throwIfNoEntry: false }) && folder.current() === revision)
+    await stepForward(folder, revision + 1)
 }
 
 async function stepForward(folder: PageFolder, revision: number): Promise<void> {

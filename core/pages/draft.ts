@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import {
   closeSync,
-  existsSync,
   fdatasync,
   fstatSync,
   linkSync,
@@ -33,7 +32,7 @@ export class Draft {
 
   /** Without bytes there is only the new `current`. */
   constructor(folder: PageFolder, revision: number, bytes: Uint8Array | null) {
-    const id = `${revisionDigits(revision)}-${randomBytes(6).toString('hex')}`
+    const id = `${revisionDigits(revision)}-${WRITER}${process.hrtime.bigint().toString(36)}`
     this.#text = join(folder.path, `${DRAFT}${id}-${bytes ? digest(bytes) : ''}`)
     this.#next = join(folder.path, `${NEXT}${id}`)
     this.#folder = folder
@@ -116,6 +115,8 @@ export function quietly(act: () => void, done?: string): void {
   }
 }
 
+/** Tells this process, or thread, from all others that write here; with the time beside it no name comes twice. */
+const WRITER = randomBytes(6).toString('hex')
 const DRAFT = '.draft-'
 const NEXT = '.current-'
 const SPARE = '.current-spare'
@@ -133,7 +134,6 @@ function digest(bytes: Uint8Array): string {
  */
 function openSpare(folder: PageFolder, name: string): number | null {
   const spare = join(folder.path, SPARE)
-  if (!existsSync(spare)) return null
   try {
     renameSync(spare, name)
   } catch (error) {

@@ -51,12 +51,18 @@ export class PageFolder {
   }
 
   /** What the page is by this directory alone. A page exists when the revision named by `current` has a file. */
-  state(revision = this.current()): PageState {
+  state(): PageState {
+    const state = this.glance(this.current())
+    if (state.revision === 0) return state
+    return { ...state, modified: this.#timeInLog(state.revision) ?? this.#timeOfFile(state) }
+  }
+
+  /** `state` without its time, which is in the log. `revision` is what `current` says. */
+  glance(revision: number): PageState {
     if (revision === 0) return NEVER_STORED
     const stats = statSync(this.revisionFile(revision), { throwIfNoEntry: false })
     const exists = stats?.isFile() ?? false
-    const modified = this.#timeInLog(revision) ?? (exists && stats ? stats.mtime : null)
-    return { exists, revision, deleted: !exists, underlay: false, size: exists && stats ? stats.size : 0, modified }
+    return { exists, revision, deleted: !exists, underlay: false, size: exists && stats ? stats.size : 0, modified: null }
   }
 
   /** `state().exists`, for thousands of pages. */
@@ -85,6 +91,10 @@ export class PageFolder {
       .filter((name) => /^\d{8}$/.test(name))
       .map(Number)
       .sort((a, b) => a - b)
+  }
+
+  #timeOfFile({ exists, revision }: PageState): Date | null {
+    return (exists && statSync(this.revisionFile(revision), { throwIfNoEntry: false })?.mtime) || null
   }
 
   /** A revision's file does not say when it was made, its line in the log does. It is one of the last, if not the last. */

@@ -13,8 +13,10 @@ export interface Save {
   readonly change: PageChange
   readonly wikiLog: string
   now(): number
-  /** The page as readers see it, underlay included, when its own `current` says this. */
-  shown(current: number): PageState
+  /** The page as readers see it, underlay included. */
+  shown(): PageState
+  /** The same without its time, when its own `current` says this. */
+  glance(current: number): PageState
   readShown(shown: PageState): Promise<string | null>
   /** Called when the page has no directory of its own yet. */
   prepare(shown: PageState): Promise<void>
@@ -29,12 +31,12 @@ export async function savePage(save: Save): Promise<SaveResult> {
 
   for (let vanished = 0; ; ) {
     const base = folder.current()
-    const shown = save.shown(base)
+    const shown = save.glance(base)
     // Nothing of one's own to delete: an underlay page would only come back.
     const unchanged = text === null ? !shown.exists || shown.underlay : shown.exists && text === (await save.readShown(shown))
     if (unchanged) return { status: 'unchanged', revision: shown.revision }
     const startsAnew = change.base === 0 && !shown.exists
-    if (change.base !== shown.revision && !startsAnew) return { status: 'conflict', current: shown }
+    if (change.base !== shown.revision && !startsAnew) return { status: 'conflict', current: save.shown() }
 
     const next = leftover?.base === base ? leftover.free : (base || (shown.underlay ? shown.revision : 0)) + 1
     try {

@@ -23,6 +23,7 @@ export async function renderSample(sample: Sample, colorScheme: '' | 'light' | '
   handlebars.registerHelper({
     eq: (a: unknown, b: unknown) => a === b,
     or: (...values: unknown[]) => values.slice(0, -1).find(Boolean),
+    and: (...values: unknown[]) => values.slice(0, -1).every(Boolean),
   })
   const template = async (name: string) =>
     handlebars.compile(await readFile(join(themeFolder, `${name}.hbs`), 'utf8'), { strict: false })

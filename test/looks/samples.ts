@@ -252,7 +252,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   },
   'show-rtl': {
     template: 'show',
-    title: 'حديقة',
+    title: 'حديقة/المد',
     action: 'show',
     isPageView: true,
     direction: 'rtl',
@@ -379,6 +379,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     template: 'missing',
     title: 'SeedSwap',
     action: 'show',
+    isPageView: true,
     pageName: 'SeedSwap',
     anonymous: true,
     model: {
@@ -402,6 +403,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     template: 'error',
     title: 'Something went wrong',
     action: 'show',
+    isPageView: true,
     model: {
       status: 500,
       message: 'This page could not be made.',

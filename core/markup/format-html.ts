@@ -10,7 +10,8 @@ import { SectionCounter } from './section-numbers.ts'
 
 /** Writes a document as MoinMoin's HTML: markup with holes where the macros are. */
 export function formatHtml(document: Document, context: HtmlContext): Piece[] {
-  const writer = new HtmlWriter(context)
+  const pragma = document.instructions?.pragmas.get('section-numbers') ?? null
+  const writer = new HtmlWriter(context, context.sectionNumbers ?? pragma)
   writer.nodes(document.children)
   return writer.end()
 }
@@ -22,9 +23,9 @@ class HtmlWriter implements MarkupWriter {
   readonly #numbers: SectionCounter
   #markup = ''
 
-  constructor(context: HtmlContext) {
+  constructor(context: HtmlContext, sectionNumbers: string | null) {
     this.context = context
-    this.#numbers = new SectionCounter(context.sectionNumbers)
+    this.#numbers = new SectionCounter(sectionNumbers)
   }
 
   end(): Piece[] {
@@ -83,7 +84,7 @@ class HtmlWriter implements MarkupWriter {
       case 'heading':
         return this.#heading(node)
       case 'rule':
-        return this.write(node.size > 0 ? `<hr class="hr${Math.trunc(node.size)}">` : '<hr>')
+        return this.write(node.size > 0 ? `<hr class="hr${Math.trunc(node.size)}">\n` : '<hr>\n')
       case 'list':
         return this.#list(node)
       case 'item': {

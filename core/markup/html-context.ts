@@ -22,7 +22,7 @@ export interface HtmlContext {
   readonly ids: Ids
   /** Put before every id, with a dot: the name of an included page. '' for the page itself. */
   readonly idPrefix: string
-  /** What `#pragma section-numbers` says: `on`, `off`, or the depth to count from; null for the wiki's choice, `off`. */
+  /** `on`, `off`, or the depth to count from; null leaves it to the document's own `#pragma section-numbers`. */
   readonly sectionNumbers: string | null
   /** Markup put at the end of a heading: the link that edits its section. */
   sectionLink?(heading: Heading): string

@@ -8,9 +8,12 @@ export const extensions = ['.md', '.markdown']
 /** Markdown (CommonMark with tables and strikethrough), and in it wiki links `[[Page|words]]`, `{{…}}` and macros `<<Name(args)>>`. */
 export function parse(text: string, options: ParseOptions): Document {
   const instructions = options.isPage ? parseInstructions(text) : null
-  const start = instructions?.bodyStart ?? 0
+  // A heading right behind the instructions looks like one of them: `# Title`.
+  const heading = instructions?.list.findIndex(({ verb }) => verb === '') ?? -1
+  const start = heading < 0 ? (instructions?.bodyStart ?? 0) : instructions!.list[heading]!.start
+  const line = heading < 0 ? (instructions?.bodyLine ?? 0) : heading
   const body = text.slice(start).replaceAll('\0', '\ufffd')
-  const children = readTokens(MARKDOWN.parse(body, {}), options.pageName, { body, start, line: instructions?.bodyLine ?? 0 })
+  const children = readTokens(MARKDOWN.parse(body, {}), options.pageName, { body, start, line })
   return { instructions, children, problems: [] }
 }
 

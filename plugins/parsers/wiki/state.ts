@@ -94,6 +94,8 @@ export class State {
   /** The rest of the line is plain text. Unlike other text it opens no paragraph within an item of a list. */
   finish(): void {
     if (this.#flushed >= this.end) return
+    // The line's end alone, behind a block or markup, is no paragraph.
+    if (!this.builder.inParagraph && isBlank(this.text, this.#flushed, this.end)) return
     if (!this.lists.inItem) this.openParagraph(this.#flushed)
     this.builder.text(this.text.slice(this.#flushed, this.end))
     this.#flushed = this.end
@@ -146,4 +148,10 @@ export class State {
     const next = this.#mails[this.#mailIndex]
     return next && at >= next.start && at < next.sign ? next.end : -1
   }
+}
+
+function isBlank(text: string, from: number, to: number): boolean {
+  let at = from
+  while (at < to && isSpace(text.charCodeAt(at))) at++
+  return at === to
 }

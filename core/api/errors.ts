@@ -189,6 +189,10 @@ export const macroGaveNothing = (name: string): WikiError =>
   new WikiError('macro-gave-nothing', `The macro ${name} returned nothing: return a string of markup, '' for none.`)
 export const macroTooSlow = (name: string, page: string, ms: number): WikiError =>
   new WikiError('macro-too-slow', `The macro ${name} on ${page} took longer than ${ms} ms: pass macro.signal on, or raise deadlines.macro.`)
+export const badPattern = (pattern: string, cause: unknown): WikiError =>
+  visitor('bad-pattern', 400, `"${pattern.slice(0, 100)}" is no regular expression${cause instanceof Error ? `: ${cause.message.replace(/^Invalid regular expression: /, '')}` : ''}.`, cause)
+export const patternTooSlow = (pattern: string): WikiError =>
+  visitor('pattern-too-slow', 400, `The regular expression "${pattern.slice(0, 100)}" takes too long: make it simpler.`)
 /** A mistake in a macro's call: whoever reads the page sees it in the macro's place, in MoinMoin's words. */
 export const badMacroArgument = (problem: string, macro: string, page: string): WikiError =>
   new WikiError('bad-macro-argument', problem, { status: 200, expose: true, cause: { macro, page } })

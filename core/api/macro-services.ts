@@ -17,6 +17,11 @@ export interface MacroServices {
   ticket(action: string, pageName: string): string
   /** Full-text search in MoinMoin's query language. */
   search(query: string, options?: SearchOptions): Promise<SearchAnswer>
+  /**
+   * Where a regular expression that somebody wrote on a page is found in each text: `[start, end]`, the first place or as many as
+   * `most` says. Always this way, never `new RegExp`: some expressions never end. A bad one shows its message in the macro's place.
+   */
+  find(pattern: string, texts: readonly string[], options?: { ignoreCase?: boolean; most?: number }): readonly (readonly (readonly [number, number])[])[]
   /** The entries of a dict page; null when there is none, or the reader may not read it. */
   dict(pageName: string): Promise<ReadonlyMap<string, string> | null>
   /** Names of other wikis with their addresses. */

@@ -41,6 +41,8 @@ export interface Macro {
   include(pageName: string, text?: string): Promise<Included | null>
   /** Markup of a wiki text as part of this page: its links and macros work, no paragraph is put around one line. */
   render(text: string): Promise<string>
+  /** What another macro makes, called in this one's place. */
+  call(name: string, args: string | null): Promise<string>
   /** Settles when the macros called before on this page that bring other texts are done: for numbers that run through the page. */
   inOrder(): Promise<void>
   /** Writes something at the end of the page, after all macros have run: collected notes for one. */

@@ -53,6 +53,8 @@ export interface Occasion {
   before?(): Promise<void>
   /** True while the page is made for all readers. */
   readonly forEveryone: boolean
+  /** Told of faults instead of the log. */
+  fault?(fault: MacroFault): string
 }
 
 /** What makes texts ready: the renderer. */
@@ -180,6 +182,6 @@ export class PageRendering implements Rendering {
   }
 
   fault(fault: MacroFault): string {
-    return this.#maker.fault(fault, this.occasion)
+    return this.occasion.fault === undefined ? this.#maker.fault(fault, this.occasion) : this.occasion.fault(fault)
   }
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { Document } from '../api/document.ts'
-import { WikiError } from '../api/errors.ts'
 import type { Formatter } from '../api/formatter.ts'
 import type { MacroServices } from '../api/macro-services.ts'
 import { escapeHtml } from '../api/html.ts'
@@ -21,7 +20,7 @@ import { everyonesRequest } from './everyone.ts'
 import { isLanguage } from './language-macro.ts'
 import { type Occasion, type PageAddress, PageRendering, type TextMaker, WholePage } from './page-rendering.ts'
 import type { PageTemplate } from './page-template.ts'
-import { dependenciesOf, type MacroCall, type MacroFault, runMacro } from './run-macro.ts'
+import { dependenciesOf, isMisuse, type MacroCall, type MacroFault, runMacro } from './run-macro.ts'
 import { TemplateCache } from './template-cache.ts'
 
 export type { PageAddress }
@@ -260,9 +259,22 @@ export class Renderer implements TextMaker {
       const isPages = dependencies.includes('page')
       if (isPages && (place !== '' || made.brings.size > 0)) continue
       const failed: MacroFault[] = []
-      const maker: TextMaker = Object.create(this, { fault: { value: (fault: MacroFault) => (failed.push(fault), '') } })
-      const occasion = { request: everyonesRequest(request, anonymous, piece.name), page, pages, href, whole, chain: [], place, forEveryone: true }
-      const markup = await runMacro(piece, new PageRendering(maker, made, occasion))
+      const occasion: Occasion = {
+        request: everyonesRequest(request, anonymous, piece.name),
+        page,
+        pages,
+        href,
+        whole,
+        chain: [],
+        place,
+        forEveryone: true,
+        fault: (fault) => {
+          if (isMisuse(fault.error)) return this.fault(fault, occasion)
+          failed.push(fault)
+          return ''
+        },
+      }
+      const markup = await runMacro(piece, new PageRendering(this, made, occasion))
       if (failed.length > 0) continue
       if (dependencies.includes('namespace')) namespace = true
       outputs.set(piece, { markup, isPages })
@@ -355,7 +367,7 @@ export class Renderer implements TextMaker {
 
   fault({ macro, page, file, error }: MacroFault, { request }: Occasion): string {
     const facts = { request: request.id, macro, page, file, err: error }
-    if (error instanceof WikiError && error.expose) this.#parts.log.warn(facts, 'macro misused')
+    if (isMisuse(error)) this.#parts.log.warn(facts, 'macro misused')
     else this.#parts.log.error(facts, 'macro failed')
     return request.id
   }

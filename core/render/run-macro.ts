@@ -63,7 +63,7 @@ export async function runMacro(call: MacroCall, rendering: Rendering): Promise<s
     if (output === null || output === undefined) throw macroGaveNothing(call.name)
     return String(output)
   } catch (thrown) {
-    if (thrown instanceof WikiError && thrown.code === 'bad-macro-argument') {
+    if (isMisuse(thrown)) {
       rendering.fault({ macro: call.name, page: rendering.page.name, file: loaded.file, error: thrown })
       return misuse(call, thrown)
     }
@@ -76,6 +76,12 @@ export function dependenciesOf(plugin: MacroPlugin): readonly Dependency[] {
   return plugin.dependencies ?? undeclared
 }
 
+/** True for a mistake of whoever wrote the call: what it says is for the page's readers. */
+export function isMisuse(error: unknown): error is WikiError {
+  return error instanceof WikiError && misuses.has(error.code)
+}
+
+const misuses = new Set(['bad-macro-argument', 'bad-pattern', 'pattern-too-slow'])
 const undeclared: readonly Dependency[] = ['time']
 
 async function execute(plugin: MacroPlugin, call: MacroCall, rendering: Rendering): Promise<MacroOutput> {
@@ -101,6 +107,7 @@ async function execute(plugin: MacroPlugin, call: MacroCall, rendering: Renderin
     addHeading: (depth, words) => rendering.addHeading(call, depth, words),
     include: (pageName, text) => rendering.include(call, pageName, text),
     render: (text) => rendering.render(call, text),
+    call: (name, args) => runMacro({ ...call, name, args, source: `<<${name}${args === null ? '' : `(${args})`}>>` }, rendering),
     inOrder: () => rendering.inOrder(call),
     atEnd: (write) => rendering.atEnd(write),
   }

@@ -46,6 +46,10 @@ export class ReaderServices implements MacroServices {
     return { count: names.length, results: results.map((page) => ({ page, title: [{ text: page, mark: false }], snippets: [], size: 0, score: 1 })), problem: '', complete: true, progress: { done: 0, total: 0 } }
   }
 
+  find(pattern: string, texts: readonly string[], options: { ignoreCase?: boolean; most?: number } = {}): readonly (readonly (readonly [number, number])[])[] {
+    return this.#parts.patterns.find(pattern, texts, options)
+  }
+
   async dict(pageName: string): Promise<ReadonlyMap<string, string> | null> {
     return (await this.#request.user.may.read(pageName)) ? this.#parts.dicts.dict(pageName) : null
   }

@@ -10,6 +10,7 @@ import type { PageReader } from '../api/page.ts'
 import type { SessionService } from '../api/session.ts'
 import type { UserStore } from '../api/user-store.ts'
 import type { Clock } from '../base/clock.ts'
+import { PatternFinder } from '../base/pattern.ts'
 import { MoinPageStore } from '../pages/moin-page-store.ts'
 import { PageLinks } from '../pages/page-links.ts'
 import { Plugins } from '../plugins/plugins.ts'
@@ -141,6 +142,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     links,
     dicts: new PageDicts({ pageDictRegex: config.pageDictRegex, readPage: (name) => store.read(name), stamp: () => store.stamp() }),
     intermap,
+    patterns: new PatternFinder(),
     rules,
     accounts,
     superusers,

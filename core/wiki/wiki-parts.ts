@@ -5,6 +5,7 @@ import type { MoinPageStore } from '../pages/moin-page-store.ts'
 import type { SessionService } from '../api/session.ts'
 import type { UserStore } from '../api/user-store.ts'
 import type { Clock } from '../base/clock.ts'
+import type { PatternFinder } from '../base/pattern.ts'
 import type { Plugins } from '../plugins/plugins.ts'
 import type { DateFormats } from '../render/date-formats.ts'
 import type { Renderer } from '../render/renderer.ts'
@@ -39,6 +40,7 @@ export interface WikiParts {
   readonly facts: PageFactsCache
   readonly links: LinkIndex
   readonly dicts: PageDicts
+  readonly patterns: PatternFinder
   /** Names of other wikis with their addresses. */
   readonly intermap: ReadonlyMap<string, string>
   readonly rules: AccessRules

@@ -1,0 +1,8 @@
+import { arg, defineMacro } from 'servus'
+
+/** `<<PageCount>>`: how many pages the reader may read. (MoinMoin counts deleted ones too unless told `exists`.) */
+export default defineMacro({
+  args: { exists: arg.text('') },
+  dependencies: ['namespace', 'user'],
+  execute: async ({ pages, formatter }) => formatter.text(String((await pages.names()).length)),
+})

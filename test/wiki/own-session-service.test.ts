@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Reply, Session, SessionRequest, SessionService } from 'servus'
+import { createTestHost, type TestHost } from 'servus/testing'
+
+/** Somebody else's session service, in thirty lines: a plain object for each visitor, in a Map. */
+class PlainSessions implements SessionService {
+  readonly sessions = new Map<string, Record<string, unknown>>()
+
+  getSession(request: SessionRequest): Session {
+    const id = request.cookies.get('plain') ?? ''
+    const known = this.sessions.get(id)
+    // A plain object is a dict; isNew is all that macros ask for beyond that.
+    return Object.defineProperty({ ...known }, 'isNew', { value: known === undefined }) as unknown as Session
+  }
+
+  async finalize(request: SessionRequest, session: Session, reply: Reply): Promise<void> {
+    const { user } = request
+    const old = request.cookies.get('plain') ?? ''
+    const dict = session as Record<string, unknown>
+    if (!user.valid && 'user.id' in dict) {
+      this.sessions.delete(old)
+      reply.cookies.push('plain=; Max-Age=0; Path=/')
+      return
+    }
+    if (user.valid) Object.assign(dict, { 'user.id': user.id, 'user.auth_method': user.authMethod })
+    const id = this.sessions.has(old) ? old : randomUUID()
+    this.sessions.set(id, { ...dict })
+    if (id !== old) reply.cookies.push(`plain=${id}; Max-Age=3600; Path=/; HttpOnly; SameSite=Lax`)
+  }
+
+  async destroySession(id: string): Promise<void> {
+    this.sessions.delete(id)
+  }
+
+  async *allSessionIds(): AsyncGenerator<string> {
+    yield* this.sessions.keys()
+  }
+}
+
+let host: TestHost
+afterEach(() => host.close())
+
+describe('a session service of somebody else', () => {
+  it('runs a wiki: the session example, login, the page trail, log-out', async () => {
+    const sessionService = new PlainSessions()
+    host = await createTestHost({ wiki: { sessionService }, pages: { S: '<<SessionTest>>\n' }, users: { Ada: 'a long password' } })
+    const ada = host.browser()
+    expect((await ada.get('/S')).text).toContain('Not storing any state until you send a cookie.')
+    const value = /Set to value (\d+)/.exec((await ada.get('/S')).text)?.[1]
+    expect((await ada.get('/S')).text).toContain(`Loaded value ${value}`)
+    await ada.submit('/S?action=login', { name: 'Ada', password: 'a long password' })
+    const page = (await ada.get('/S')).text
+    expect(page).toContain('Log out')
+    expect(page).toContain(`Loaded value ${value}`)
+    await ada.get('/HelpContents')
+    expect([...sessionService.sessions.values()][0]).toMatchObject({ trail: ['S', 'HelpContents'] })
+    await ada.submit('/S?action=edit', { savetext: 'Still <<SessionTest>>', button_save: 'Save' })
+    expect((await ada.get('/S')).text).toContain('Still')
+    await ada.submit('/S?action=logout', {}, { follow: false })
+    expect(sessionService.sessions.size).toBe(0)
+    expect((await ada.get('/S')).text).not.toContain('Log out')
+  })
+})

@@ -13,15 +13,28 @@ export interface PageStore {
   /**
    * Writes a new revision on top of `base` (the revision number the writer started from; 0 for a new page).
    * The revision is claimed by exclusive creation: of two writers with the same base exactly one gets 'saved',
-   * the other 'conflict' with the state that is now. Equal text answers 'unchanged'. Acknowledged means fsynced.
-   * `text: null` deletes the page (history stays).
+   * the other 'conflict' with the state that is now. Equal text answers 'unchanged', whatever the base (the same form sent twice
+   * is no conflict). Acknowledged means fsynced: 'saved' survives a power cut.
+   * `text: null` deletes the page (history stays); an underlay page behind it reappears.
+   * An underlay page is copied by its first edit, which makes the revision after the underlay's. Line ends become LF, one at the
+   * end. Throws `bad-page-name` or `page-name-too-long` for names that cannot be stored.
    */
   save(name: string, change: PageChange): Promise<SaveResult>
-  /** Moves page, history and attachments; false when the target exists. */
+  /**
+   * Moves page, history and attachments, and saves a revision that begins with `## page was renamed from OLD`. False when there
+   * is no such page, or when the target exists, in the underlay too, or was deleted: histories are never mixed.
+   */
   rename(from: string, to: string, change: Omit<PageChange, 'text' | 'base' | 'action'>): Promise<boolean>
-  /** Newest first. `before`: only revisions with a smaller number. Attachment events included when `attachments` is set. */
+  /**
+   * Newest first. `before`: only revisions with a smaller number. With `attachments` their events are in between, as revision
+   * 99999999. A revision whose line in the log is lost has the time of its file and an unknown author. A comment of more than 201
+   * characters was stored as none.
+   */
   history(name: string, options?: { limit?: number; before?: number; attachments?: boolean }): Promise<readonly Revision[]>
-  /** Names of existing pages, code point order, no duplicates; own data and underlay together unless told otherwise. */
+  /**
+   * Names of existing pages, code point order, no duplicates; own data and underlay together unless told otherwise. The same
+   * array again as long as nothing has come or gone.
+   */
   names(options?: { underlay?: boolean }): Promise<readonly string[]>
   /** The wiki's edit-log, newest first, read backwards so that the first entries cost the same in any wiki. */
   changes(options?: { since?: Date }): AsyncIterable<Change>
@@ -30,11 +43,15 @@ export interface PageStore {
    * Synchronous and cheap (one stat): caches compare it on every view.
    */
   stamp(): string
-  /** Calls back with the names changed since the last stamp seen; null when they cannot be told (rebuild everything). */
+  /** Names of the pages changed since a stamp, both names of a renamed one; null when they cannot be told (rebuild everything). */
   changedSince(stamp: string): Promise<readonly string[] | null>
+  /** By name, in code point order. */
   attachments(name: string): Promise<readonly Attachment[]>
+  /** `open()` for all of it, or the bytes from `start` to `end`, both included. Null for a name that is a path, or a link. */
   attachment(name: string, file: string): Promise<{ size: number; modified: Date; open(range?: { start: number; end: number }): Readable } | null>
+  /** Signs that file systems and addresses dislike become `_` in the name. The file appears whole or not at all. */
   attach(name: string, file: string, bytes: Uint8Array, author: Author, options?: { overwrite?: boolean }): Promise<'saved' | 'exists'>
+  /** False when there was no such attachment. */
   detach(name: string, file: string, author: Author): Promise<boolean>
   /** The edit lock of a page: who edits it and since when; null when nobody does. */
   lock(name: string): Promise<EditLock | null>

@@ -63,7 +63,7 @@ export function forbiddenReply(run: Run, services: WikiServices, right: Right): 
     template: 'forbidden',
     model: {
       message: visit.t(`You may not ${right} this page.`),
-      loginHref: visit.user.valid ? '' : href(name, { action: 'login' }),
+      loginHref: visit.user.valid ? '' : href(name, { action: 'login', ...(visit.method === 'GET' && visit.action !== 'show' ? { then: visit.url.search.slice(1) } : {}) }),
       backHref: right === 'read' ? '' : href(name),
       homeHref: href(parts.config.pageFrontPage),
     },

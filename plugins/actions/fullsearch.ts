@@ -16,8 +16,8 @@ export async function execute({ request, page, wiki }: ActionCall): Promise<Acti
   const caseSensitive = values.has('case')
   const searched = query !== ''
   const words = query.split(/\s+/).filter((word) => word !== '')
-  const names = searched ? await wiki.pages.names() : []
-  const found = sort(names.filter(matcher(words, caseSensitive)), query)
+  // Only names that fit are looked at more closely: whether a page may be read is the expensive question.
+  const found = searched ? sort(await wiki.pages.names({ matching: withAll(words, caseSensitive) }), query) : []
   const start = Math.max(0, Number(values.get('from')) || 0)
   const link = (from: number): string =>
     page.url({
@@ -29,7 +29,7 @@ export async function execute({ request, page, wiki }: ActionCall): Promise<Acti
     })
 
   const name = searched ? wiki.pageName(query) : ''
-  const exact = names.includes(name)
+  const exact = name !== '' && (await wiki.pages.read(name)) !== null
   const mayCreate = name !== '' && !exact && (await user.may.write(name))
   return {
     title: searched ? request.t('Search: {query}', { query }) : request.t('Search'),
@@ -55,14 +55,12 @@ export async function execute({ request, page, wiki }: ActionCall): Promise<Acti
   }
 }
 
-function matcher(words: readonly string[], caseSensitive: boolean): (name: string) => boolean {
-  if (caseSensitive) return (name) => words.every((word) => name.includes(word))
-  const folded = words.map((word) => word.toLowerCase())
-  return (name) => {
-    const lower = name.toLowerCase()
-    return folded.every((word) => lower.includes(word))
-  }
+/** A pattern of names that hold every word. */
+function withAll(words: readonly string[], caseSensitive: boolean): RegExp {
+  return new RegExp(`^${words.map((word) => `(?=.*${plain(word)})`).join('')}`, caseSensitive ? 'su' : 'isu')
 }
+
+const plain = (word: string): string => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 
 /** The name itself first, then names that begin with the query, then the others; each by length. */
 function sort(names: readonly string[], query: string): string[] {
@@ -77,7 +75,7 @@ function sort(names: readonly string[], query: string): string[] {
 
 /** The title cut at the words that were looked for. */
 function marked(title: string, words: readonly string[], caseSensitive: boolean): { text: string; mark: boolean }[] {
-  const alternatives = words.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|')
+  const alternatives = words.map(plain).join('|')
   return title
     .split(new RegExp(`(${alternatives})`, caseSensitive ? 'u' : 'iu'))
     .map((text, at) => ({ text, mark: at % 2 === 1 }))

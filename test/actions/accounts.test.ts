@@ -93,6 +93,35 @@ describe('logging in (rows 32 and 33)', () => {
     expect(answer.text).toContain('for members')
   })
 
+  it('leads on to what the visitor wanted on the page', async () => {
+    await host.close()
+    host = await createTestHost({ wiki: { aclRightsDefault: 'Known:read,write All:read' }, pages: { Garden: 'x\n' }, users })
+    const visitor = host.browser()
+    const closed = await visitor.get('/Garden?action=edit&rev=1')
+    const href = links(closed.text).find((link) => link.includes('then=')) ?? ''
+    await visitor.submit(href, { name: 'Ada', password: 'wrong' })
+    const answer = await visitor.submit(href, { name: 'Ada', password: users.Ada }, { follow: false })
+    expect([answer.status, answer.headers.location]).toEqual([303, '/Garden?action=edit&rev=1'])
+  })
+
+  it('leads nobody away from the wiki', async () => {
+    for (const then of ['https://evil.example/', '//evil.example', 'action=logout', '\r\nx: y']) {
+      const answer = await host
+        .browser()
+        .submit(`/Garden?action=login&then=${encodeURIComponent(then)}`, { name: 'Ada', password: users.Ada }, { follow: false })
+      expect(answer.headers.location).toMatch(/^\/Garden($|\?)/)
+      expect(answer.headers.location).not.toContain('logout')
+    }
+  })
+
+  it('says beforehand when it cannot last: over http alone, or by the configuration', async () => {
+    await host.close()
+    host = await createTestHost({ wiki: { cookieSecure: true, cookieLifetime: [0, 0] } })
+    const words = plainText((await host.browser().get('/?action=login')).text)
+    expect(words).toContain('please use its https address')
+    expect(words).toContain('keeps nobody logged in')
+  })
+
   it('says the same of an unknown name and a wrong password', async () => {
     const wrong = await host.browser().submit('/Garden?action=login', { name: 'Ada', password: 'wrong' })
     const unknown = await host.browser().submit('/Garden?action=login', { name: 'Nobody', password: 'wrong' })
@@ -248,7 +277,7 @@ describe('preferences (row 37)', () => {
 
   it('lead strangers to the log-in', async () => {
     const answer = await host.browser().get('/Garden?action=userprefs', { follow: false })
-    expect([answer.status, answer.headers.location]).toEqual([303, '/Garden?action=login'])
+    expect([answer.status, answer.headers.location]).toEqual([303, '/Garden?action=login&then=action%3Duserprefs'])
   })
 })
 
@@ -268,7 +297,9 @@ describe('quick links and the trail (row 38)', () => {
     const ada = await host.signedIn('Ada', users.Ada)
     await ada.get('/Shed?action=quicklink&doit=1')
     expect((await host.wiki.parts.users.byName('Ada'))?.quickLinks).toEqual([])
-    expect((await host.browser().get('/Shed?action=quicklink', { follow: false })).headers.location).toBe('/Shed?action=login')
+    expect((await host.browser().get('/Shed?action=quicklink', { follow: false })).headers.location).toBe(
+      '/Shed?action=login&then=action%3Dquicklink',
+    )
   })
 
   it('shows the pages visited last, until the log-out', async () => {

@@ -221,6 +221,25 @@ describe('an edit conflict (row 9)', () => {
 })
 
 describe('nothing typed is ever lost', () => {
+  it('not when several people save at the same moment', async () => {
+    const lines = Array.from({ length: 40 }, (_, at) => `line ${at}`)
+    await host.wiki.store.save('Busy', { text: lines.join('\n'), base: 0, author: { userId: '', address: '', host: '' } })
+    const ticket = hidden((await ada.get('/Busy?action=edit')).text, 'ticket')
+    const answers = await Promise.all(
+      [3, 13, 23, 33].map((at) =>
+        ada.post(
+          '/Busy?action=edit',
+          { ticket, rev: '1', savetext: lines.with(at, `changed ${at}`).join('\n'), button_save: '1' },
+          { follow: false },
+        ),
+      ),
+    )
+    expect(answers.map(({ status }) => status)).toEqual([303, 303, 303, 303])
+    const saved = await text('Busy')
+    for (const at of [3, 13, 23, 33]) expect(saved).toContain(`changed ${at}\n`)
+    expect(await revision('Busy')).toBe(5)
+  })
+
   it('not when a comment is missing that the wiki asks for', async () => {
     await host.close()
     host = await createTestHost({ wiki: { commentRequired: true }, pages: { Garden: garden } })

@@ -63,6 +63,19 @@ describe('raw (row 39)', () => {
     expect((await visitor.post('/Garden?action=raw', {})).status).toBe(405)
   })
 
+  it('asks no session store, although the visitor has a session', async () => {
+    await host.close()
+    host = await createTestHost({ wiki: { cookieLifetime: [1, 12] }, pages: { Garden: 'x\n', Counter: '<<SessionTest>>\n' } })
+    visitor = host.browser()
+    await host.wiki.store.attach('Garden', 'a.png', Buffer.from('x'), { userId: '', address: '', host: '' })
+    for (let views = 0; views < 3; views++) await visitor.get('/Counter')
+    expect(host.log().at(-1)).toMatchObject({ page: 'Counter', storeReads: 1 })
+    for (const action of ['raw', 'AttachFile&do=get&target=a.png', 'titleindex', 'goto&target=Garden', 'refresh']) {
+      await visitor.get(`/Garden?action=${action}`, { follow: false })
+      expect(host.log().at(-1)).toMatchObject({ page: 'Garden', storeReads: 0 })
+    }
+  })
+
   it('answers HEAD like GET, without the text', async () => {
     const answer = await visitor.send('/Garden?action=raw', { method: 'HEAD' })
     expect([answer.status, answer.text]).toEqual([200, ''])

@@ -8,7 +8,7 @@ export const right = null
 /** The visitor's own account. One form; the password is looked at only when a new one is typed. */
 export async function execute(call: ActionCall): Promise<Reply | ActionPage> {
   const { request, page, wiki } = call
-  if (!request.user.valid) return redirect(page.url({ action: 'login' }))
+  if (!request.user.valid) return redirect(page.url({ action: 'login', then: 'action=userprefs' }))
   if (request.method !== 'POST') return preferencesPage(call, current(call), {})
 
   const typed = sent(request.form)

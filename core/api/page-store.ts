@@ -48,9 +48,18 @@ export interface PageStore {
   /** By name, in code point order. */
   attachments(name: string): Promise<readonly Attachment[]>
   /** `open()` for all of it, or the bytes from `start` to `end`, both included. Null for a name that is a path, or a link. */
-  attachment(name: string, file: string): Promise<{ size: number; modified: Date; open(range?: { start: number; end: number }): Readable } | null>
+  attachment(
+    name: string,
+    file: string,
+  ): Promise<{ size: number; modified: Date; open(range?: { start: number; end: number }): Readable } | null>
   /** Signs that file systems and addresses dislike become `_` in the name. The file appears whole or not at all. */
-  attach(name: string, file: string, bytes: Uint8Array, author: Author, options?: { overwrite?: boolean }): Promise<'saved' | 'exists'>
+  attach(
+    name: string,
+    file: string,
+    bytes: Uint8Array,
+    author: Author,
+    options?: { overwrite?: boolean },
+  ): Promise<'saved' | 'exists'>
   /** False when there was no such attachment. */
   detach(name: string, file: string, author: Author): Promise<boolean>
   /** The edit lock of a page: who edits it and since when; null when nobody does. */

@@ -1,11 +1,12 @@
 import type { SessionService } from '../api/session.ts'
+import { purgeToken } from '../wiki/purge-sessions.ts'
 import type { Wiki } from '../wiki/wiki.ts'
 import { type Command, type CommandCall, textOption } from './command.ts'
 import { openForCommand, wikiOf } from './open.ts'
 
 /** Sessions from the command line; for an outside cron as well. */
 export const sessions: Command = {
-  usage: 'sessions list [--user NAME] | purge [--user NAME] [--all] | revoke ID',
+  usage: 'sessions list [--user NAME] | purge [--user NAME] [--all] | revoke ID | token',
   options: { user: { type: 'string' }, all: { type: 'boolean' } },
   run,
 }
@@ -23,6 +24,7 @@ async function run(call: CommandCall): Promise<number> {
     if (account === null) return fail(`There is no account named ${name}.`)
     if (verb === 'list') return await list(service, account?.id)
     if (verb === 'purge') return await purge(wiki, service, account?.id, call.values['all'] === true)
+    if (verb === 'token') return say(purgeToken(wiki.parts.secrets, wiki.config.siteId))
     if (verb === 'revoke' && id !== undefined) {
       await service.destroySession(id)
       return say(`The session ${id} has ended.`)

@@ -7,6 +7,7 @@ import { redirect } from '../http/reply.ts'
 import { nameSessionUser, noteLook, sessionFacts } from '../session/index.ts'
 import { errorReply, forbiddenReply, missingReply, staleFormReply } from './error-pages.ts'
 import { isSameSite } from './same-site.ts'
+import { purgePath, purgeSessions } from './purge-sessions.ts'
 import { replyFor, type Shown } from './reply-for.ts'
 import { servicesFor, ticketScope } from './services.ts'
 import { showPage } from './show-page.ts'
@@ -60,8 +61,9 @@ async function answer(run: Run): Promise<Reply> {
     const { fields, files } = await run.readForm({ fields: parts.config.formSizeLimit, files: parts.config.uploadSizeLimit })
     visit.form = fields
     visit.files = files
-  } else if (canonical !== null) return redirect(href(canonical, Object.fromEntries(visit.url.searchParams)), 301)
+  } else if (canonical !== null && visit.path !== purgePath) return redirect(href(canonical, Object.fromEntries(visit.url.searchParams)), 301)
 
+  if (visit.path === purgePath) return purgeSessions(run)
   if (visit.action === 'show') return visit.method === 'GET' || visit.method === 'HEAD' ? showPage(run, servicesFor(parts, visit, href)) : Promise.reject(methodNotAllowed('show', 'GET, HEAD'))
   const { plugin, file } = await findAction(run)
   const allowed = plugin.methods ?? (['GET', 'POST'] as const)

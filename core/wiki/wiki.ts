@@ -6,6 +6,7 @@ import { reply } from '../http/reply.ts'
 import type { Form, FormLimits } from '../http/form.ts'
 import { pagePath, queryString } from '../http/page-path.ts'
 import { dispatch } from './dispatch.ts'
+import { purgePath } from './purge-sessions.ts'
 import { noSuchFile } from '../api/errors.ts'
 import type { PageAddress } from './stored-page.ts'
 import { Visit } from './wiki-request.ts'
@@ -32,7 +33,7 @@ export class Wiki {
     if (path.startsWith('/+static/')) return (await this.parts.themes.files.answer(path)) ?? missing(path)
     if (path === '/favicon.ico' || path === '/robots.txt') return small(path)
     const { config, href } = this.mount(root)
-    const action = facts.target.includes('?') ? facts.url.searchParams.get('action') || 'show' : 'show'
+    const action = path === purgePath ? 'purge_old_sessions' : facts.target.includes('?') ? facts.url.searchParams.get('action') || 'show' : 'show'
     const visit = new Visit(facts, facts.target, path, config, action, this.parts.accounts.anonymous(), this.parts.languages.get(config.languageDefault))
     return dispatch({ parts: this.parts, visit, href, readForm })
   }

@@ -1,0 +1,157 @@
+/**
+ * The session benchmark: `node --import tsx test/bench/sessions/run.ts [--rounds 5] [--seconds 1.5] [--only servus,express]`.
+ * All systems in one run, each sample beside one of bare node:http; the ratios count, not the numbers. Also compared is the
+ * processor's time for a request, which says the same and does not depend on what else the machine does.
+ */
+import { execFileSync, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync } from 'node:fs'
+import { cpus, loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { load } from './load.ts'
+
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '1' }, only: { type: 'string', default: '' }, connections: { type: 'string', default: '16' } } })
+const here = import.meta.dirname
+const rounds = Number(values.rounds)
+const ms = Number(values.seconds) * 1000
+const connections = Number(values.connections)
+
+const all = [
+  'servus memory', 'servus file', 'servus redis', 'servus cookie',
+  'express', 'express memory', 'express redis', 'express file',
+  'fastify', 'fastify memory', 'fastify redis', 'fastify secure',
+  'koa', 'koa memory', 'koa redis', 'koa cookie',
+  'iron cookie',
+]
+const wanted = values.only === '' ? all : all.filter((name) => values.only.split(',').some((each) => name === each || name.startsWith(`${each} `)))
+const scenarios = [
+  ['a', '/new', false],
+  ['b', '/read', true],
+  ['c', '/write', true],
+  ['d', '/none', true],
+] as const
+
+interface Running {
+  readonly name: string
+  readonly port: number
+  readonly process: ChildProcess
+  cookies: string[]
+}
+
+interface Sample {
+  readonly perSecond: number
+  /** Microseconds of the processor for one request. */
+  readonly cost: number
+  readonly bad: number
+}
+
+if (!existsSync(join(here, 'node_modules/express'))) execFileSync('npm', ['install', '--no-audit', '--no-fund'], { cwd: here, stdio: 'inherit' })
+execFileSync(process.execPath, [join(here, '../../../node_modules/typescript/bin/tsc'), '-p', join(here, 'tsconfig.json')], { stdio: 'inherit' })
+
+const folder = mkdtempSync(join(tmpdir(), 'servus-bench-'))
+let nextPort = 9750
+const bare = await start('bare')
+const found = new Map<string, { ratios: number[]; costs: number[]; bad: number }>()
+const survived = new Map<string, number[]>()
+
+try {
+  for (const name of wanted) {
+    // One system at a time beside the bare server: sixteen idle processes would share the cache and the memory.
+    const system = await start(name)
+    try {
+      const stateless = !name.includes(' ')
+      if (!stateless) await establish(system)
+      for (let round = 0; round < rounds; round++) {
+        for (const [letter, path, sends] of scenarios) {
+          const cookies = sends && !stateless ? system.cookies : []
+          const sample = await measure(system, path, cookies)
+          const beside = await measure(bare, path, cookies)
+          const key = `${name}|${letter}`
+          const entry = found.get(key) ?? { ratios: [], costs: [], bad: 0 }
+          entry.ratios.push(sample.perSecond / beside.perSecond)
+          entry.costs.push(beside.cost / sample.cost)
+          entry.bad += sample.bad
+          found.set(key, entry)
+        }
+      }
+      if (!stateless) survived.set(name, [await fiftyKeys(system), await fiftyKeys(system), await fiftyKeys(system)])
+    } finally {
+      await stop(system)
+    }
+    process.stderr.write(`${name} `)
+  }
+} finally {
+  await stop(bare)
+}
+
+process.stdout.write(`\n\nNode ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'processor'}, load ${loadavg()[0]?.toFixed(1)}, ${new Date().toISOString().slice(0, 10)}; ${rounds} rounds x ${ms / 1000} s, ${connections} connections\n`)
+process.stdout.write('Requests per second as part of bare node:http (in brackets: by processor time per request)\n\n')
+process.stdout.write('| system | (a) new visitor | (b) returning, read | (c) returning, read + write | (d) cookie sent, untouched | 50 keys set at once, kept |\n|---|---|---|---|---|---|\n')
+for (const name of wanted) {
+  const cells = scenarios.map(([letter]) => {
+    const entry = found.get(`${name}|${letter}`)
+    return entry ? `${median(entry.ratios).toFixed(2)} (${median(entry.costs).toFixed(2)})${entry.bad ? ` ${entry.bad} bad` : ''}` : ''
+  })
+  process.stdout.write(`| ${name} | ${cells.join(' | ')} | ${survived.get(name)?.join(' ') ?? ''} |\n`)
+}
+
+async function start(name: string): Promise<Running> {
+  const port = nextPort++
+  const child = fork(join(here, 'systems.mjs'), [name, String(port), folder], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: { ...process.env, NODE_ENV: 'production' }, execArgv: [] })
+  await Promise.race([once(child, 'message'), once(child, 'exit').then(() => Promise.reject(new Error(`${name} ended`)))])
+  return { name, port, process: child, cookies: [] }
+}
+
+async function stop(system: Running): Promise<void> {
+  if (system.process.exitCode !== null) return
+  const ended = once(system.process, 'exit')
+  system.process.disconnect()
+  await ended
+}
+
+/** A hundred visitors who have been here before. */
+async function establish(system: Running): Promise<void> {
+  for (let n = 0; n < 100; n++) {
+    const jar = new Map<string, string>()
+    for (let visit = 0; visit < 3; visit++) await get(system, '/write', jar)
+    system.cookies.push(cookieHeader(jar))
+  }
+}
+
+async function get(system: Running, path: string, jar: Map<string, string>): Promise<string> {
+  const answer = await fetch(`http://127.0.0.1:${system.port}${path}`, { headers: { cookie: cookieHeader(jar) } })
+  for (const each of answer.headers.getSetCookie()) {
+    const pair = each.split(';')[0] ?? ''
+    jar.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1))
+  }
+  return answer.text()
+}
+
+async function measure(system: Running, path: string, cookies: readonly string[]): Promise<Sample> {
+  const before = await spent(system)
+  const { requests, seconds, bad } = await load({ port: system.port, path, cookies, connections, ms })
+  return { perSecond: requests / seconds, cost: ((await spent(system)) - before) / requests, bad }
+}
+
+async function spent(system: Running): Promise<number> {
+  const { cpu } = (await (await fetch(`http://127.0.0.1:${system.port}/cpu`)).json()) as { cpu: number } // systems.mjs says so
+  return cpu
+}
+
+async function fiftyKeys(system: Running): Promise<number> {
+  const jar = new Map<string, string>()
+  for (let visit = 0; visit < 3; visit++) await get(system, '/write', jar)
+  await Promise.all(Array.from({ length: 50 }, (_, n) => get(system, `/key?k=k${n}&d=${Math.floor(Math.random() * 50)}`, jar)))
+  return Number(await get(system, '/keys', jar))
+}
+
+function cookieHeader(jar: ReadonlyMap<string, string>): string {
+  return Array.from(jar, ([name, value]) => `${name}=${value}`).join('; ')
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}

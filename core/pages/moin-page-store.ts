@@ -66,7 +66,7 @@ export class MoinPageStore implements PageStore {
   async read(name: string, revision?: number): Promise<string | null> {
     if (!isStorable(name)) return null
     const folder = this.#folder(name)
-    const own = await folder.read(revision ?? folder.current())
+    const own = revision === undefined ? await folder.readCurrent() : await folder.read(revision)
     if (own !== null) return own
     // A number alone may mean the wiki's own page or the one in the underlay; without a number it is the page that shows.
     const behind = this.#underlayOf(name)

@@ -52,9 +52,15 @@ export class PageFolder {
 
   /** What the page is by this directory alone. A page exists when the revision named by `current` has a file. */
   state(): PageState {
-    const state = this.glance(this.current())
-    if (state.revision === 0) return state
-    return { ...state, modified: this.#timeInLog(state.revision) ?? this.#timeOfFile(state) }
+    for (;;) {
+      const revision = this.current()
+      const state = this.glance(revision)
+      if (revision === 0) return state
+      if (state.exists || this.current() === revision) {
+        return { ...state, modified: this.#timeInLog(revision) ?? this.#timeOfFile(state) }
+      }
+      // The file that was `current` when we opened it has become a draft of the next one before we read it: look again.
+    }
   }
 
   /** `state` without its time, which is in the log. `revision` is what `current` says. */
@@ -74,13 +80,23 @@ export class PageFolder {
   /** The text of a revision; null when it has none. */
   async read(revision: number): Promise<string | null> {
     const file = this.revisionFile(revision)
-    if (!isFile(file)) return null
+    const stats = statSync(file, { throwIfNoEntry: false })
+    if (!stats?.isFile()) return null
     try {
-      const { size } = statSync(file)
-      return fromFile(size > READ_AT_ONCE ? await readFile(file) : readFileSync(file))
+      return fromFile(stats.size > READ_AT_ONCE ? await readFile(file) : readFileSync(file))
     } catch (error) {
       if (isGone(error)) return null
       throw error
+    }
+  }
+
+  /** The text of the revision that `current` names; null when it has none. */
+  async readCurrent(): Promise<string | null> {
+    for (;;) {
+      const revision = this.current()
+      const text = revision === 0 ? null : await this.read(revision)
+      // As in `state`.
+      if (text !== null || this.current() === revision) return text
     }
   }
 

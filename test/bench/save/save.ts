@@ -16,7 +16,7 @@ import { MoinPageStore } from '../../../core/pages/moin-page-store.ts'
 import { quoteName } from '../../../core/pages/quote-name.ts'
 
 /*
- * node --import tsx test/bench/save/save.ts
+ * node --import tsx test/bench/save/save.ts [saves | wikis | histories]
  *
  * 1. A save of 5 KB against the fsync and rename that nothing durable can do without. Promised: below 3.
  * 2. Save, view (state and read) and the look at a missing page, in a wiki of 10,000 pages against one of 10. Promised: below 1.3.
@@ -31,9 +31,8 @@ const text = 'A line of an ordinary page, with [[A Link]] and some words.\n'.rep
 const bytes = Buffer.from(text)
 
 try {
-  await compareSaves()
-  await compareWikis()
-  await compareHistories()
+  const parts = { saves: compareSaves, wikis: compareWikis, histories: compareHistories }
+  for (const [name, part] of Object.entries(parts)) if (!process.argv[2] || process.argv[2] === name) await part()
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

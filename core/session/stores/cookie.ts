@@ -88,6 +88,7 @@ class CarriedRecords implements CarriedSessionStore {
   readonly #clock: Clock
   readonly #revoked: SessionStore & Required<Pick<SessionStore, 'readSync'>>
   readonly #records = new Map<string, SessionRecord | null>()
+  readonly #sealed = new Map<string, string>()
 
   constructor(baggage: ReadonlyMap<string, string>, realm: string, keys: readonly Buffer[], clock: Clock, revoked: SessionStore & Required<Pick<SessionStore, 'readSync'>>) {
     this.#baggage = baggage
@@ -137,6 +138,7 @@ class CarriedRecords implements CarriedSessionStore {
   destroy(key: string): Soon<void> {
     const record = this.readSync(key)
     this.#records.set(key, null)
+    this.#sealed.delete(key)
     const now = this.#clock.now()
     const made = this.#revoked.create(key, revocation(now, record?.expires ?? now + 400 * 86_400_000))
     return made instanceof Promise ? made.then(() => undefined) : undefined
@@ -149,14 +151,15 @@ class CarriedRecords implements CarriedSessionStore {
   }
 
   baggageOf(key: string): string {
-    const record = this.#records.get(key) ?? null
-    return record === null ? '' : this.#seal(key, record)
+    return this.#sealed.get(key) ?? ''
   }
 
   #put(key: string, record: SessionRecord): void {
-    const size = this.#seal(key, record).length + tokenLength
+    const sealed = this.#seal(key, record)
+    const size = sealed.length + tokenLength
     if (size > largestValue) throw sessionTooLarge([...record.values.keys()].pop() ?? '', size, largestValue)
     this.#records.set(key, record)
+    this.#sealed.set(key, sealed)
   }
 
   #seal(key: string, record: SessionRecord): string {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import type { ActionPlugin } from '../api/action.ts'
 import type { MacroPlugin } from '../api/macro.ts'
@@ -23,6 +24,7 @@ export type Loaded<P> = { readonly file: string; readonly plugin: P } | { readon
 export class Plugins {
   readonly #folders: Readonly<Record<PluginKind, readonly string[]>>
   readonly #names = new Map<PluginKind, Promise<ReadonlyMap<string, PluginFile>>>()
+  readonly #stamps = new Map<PluginKind, string>()
   readonly #loaded = new Map<string, Promise<Loaded<unknown>>>()
 
   constructor(folders: Readonly<Record<PluginKind, readonly string[]>>) {
@@ -41,13 +43,20 @@ export class Plugins {
 
   /** The plugin, or why it cannot be loaded; null when there is none of this name. */
   async load<K extends PluginKind>(kind: K, name: string): Promise<Loaded<KindOf[K]> | null> {
-    const found = (await this.#files(kind)).get(name)
+    const found = (await this.#files(kind)).get(name) ?? (await this.#lookAgain(kind)).get(name)
     if (found === undefined) return null
     const key = `${kind}/${name}`
     let loaded = this.#loaded.get(key)
     if (loaded === undefined) this.#loaded.set(key, (loaded = load(kind, found)))
     // The shape was checked by `load` for this very kind.
     return loaded as Promise<Loaded<KindOf[K]>>
+  }
+
+  /** A file dropped into a folder since the last look is found on the next view; folders that did not change are not read again. */
+  async #lookAgain(kind: PluginKind): Promise<ReadonlyMap<string, PluginFile>> {
+    const stamp = stampOf(this.#folders[kind])
+    if (stamp !== this.#stamps.get(kind)) this.#names.delete(kind)
+    return this.#files(kind)
   }
 
   #files(kind: PluginKind): Promise<ReadonlyMap<string, PluginFile>> {
@@ -57,11 +66,16 @@ export class Plugins {
   }
 
   async #find(kind: PluginKind): Promise<ReadonlyMap<string, PluginFile>> {
+    this.#stamps.set(kind, stampOf(this.#folders[kind]))
     const names = new Map<string, PluginFile>()
     for (const folder of this.#folders[kind])
       for (const plugin of await findPlugins(folder, kind)) if (!names.has(plugin.name)) names.set(plugin.name, plugin)
     return names
   }
+}
+
+function stampOf(folders: readonly string[]): string {
+  return folders.map((folder) => statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0).join(' ')
 }
 
 async function load(kind: PluginKind, { name, file }: PluginFile): Promise<Loaded<unknown>> {

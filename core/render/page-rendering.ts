@@ -4,10 +4,12 @@ import type { Heading, Included, MacroOutput } from '../api/macro.ts'
 import type { MacroServices } from '../api/macro-services.ts'
 import type { Page, PageReader } from '../api/page.ts'
 import type { WikiRequest } from '../api/request.ts'
+import type { User } from '../api/user.ts'
 import { textDirection } from '../http/languages.ts'
 import { anchorName, Ids } from '../markup/page-link.ts'
 import type { Plugins } from '../plugins/plugins.ts'
 import { BroughtText } from './brought-text.ts'
+import { everyonesRequest } from './everyone.ts'
 import type { PageTemplate } from './page-template.ts'
 import { type MacroCall, type MacroFault, type Rendering, runMacro } from './run-macro.ts'
 
@@ -61,6 +63,7 @@ export interface Occasion {
 export interface TextMaker {
   readonly plugins: Plugins
   readonly deadline: number
+  anonymous(): User
   formatter(rendering: PageRendering): Formatter
   services(occasion: Occasion): MacroServices
   fault(fault: MacroFault, occasion: Occasion): string
@@ -101,6 +104,10 @@ export class PageRendering implements Rendering {
   }
   get request(): WikiRequest {
     return this.occasion.request
+  }
+  everyonesRequest({ name }: MacroCall): WikiRequest {
+    const { request, forEveryone } = this.occasion
+    return forEveryone ? request : everyonesRequest(request, this.#maker.anonymous(), name)
   }
   get page(): Page {
     return this.occasion.page

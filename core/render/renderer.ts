@@ -309,6 +309,10 @@ export class Renderer implements TextMaker {
     return this.#parts.plugins
   }
 
+  anonymous(): User {
+    return this.#parts.anonymous()
+  }
+
   get deadline(): number {
     return this.#parts.macroDeadline
   }

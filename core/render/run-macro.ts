@@ -24,6 +24,8 @@ export interface MacroCall {
 /** One text being shown to one reader: what its macros share. */
 export interface Rendering {
   readonly request: WikiRequest
+  /** The request for a macro whose output is everyone's: without a visitor, and refusing the session. */
+  everyonesRequest(call: MacroCall): WikiRequest
   readonly page: Page
   readonly pages: PageReader
   readonly formatter: Formatter
@@ -77,6 +79,13 @@ export function dependenciesOf(plugin: MacroPlugin): readonly Dependency[] {
 }
 
 /** True for a mistake of whoever wrote the call: what it says is for the page's readers. */
+/** True when a macro says that its output is the same for all readers. */
+export function isEveryones(plugin: MacroPlugin): boolean {
+  return dependenciesOf(plugin).every((word) => pureWords.has(word))
+}
+
+const pureWords = new Set<Dependency>(['page', 'namespace', 'language'])
+
 export function isMisuse(error: unknown): error is WikiError {
   return error instanceof WikiError && misuses.has(error.code)
 }
@@ -85,7 +94,8 @@ const misuses = new Set(['bad-macro-argument', 'bad-pattern', 'pattern-too-slow'
 const undeclared: readonly Dependency[] = ['time']
 
 async function execute(plugin: MacroPlugin, call: MacroCall, rendering: Rendering): Promise<MacroOutput> {
-  const { request, page, pages, notes } = rendering
+  const { page, pages, notes } = rendering
+  const request = isEveryones(plugin) ? rendering.everyonesRequest(call) : rendering.request
   // Most macros look at neither, and both cost more than running them.
   let abort: AbortController | null = null
   const macro: Macro = {

@@ -1,0 +1,97 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createTestHost, type TestHost } from 'servus/testing'
+
+let host: TestHost
+afterEach(() => host.close())
+
+const says = (words: string) => `export const dependencies = []\nexport function execute() {\n  return '${words}'\n}\n`
+
+describe('plugins', () => {
+  it('dropped into a folder are there on the next view, without a restart', async () => {
+    host = await createTestHost({ pages: { Page: '<<Hello>>\n' } })
+    const visitor = host.browser()
+    expect((await visitor.get('/Page')).text).toContain('&lt;&lt;Hello&gt;&gt;')
+    mkdirSync(join(host.dataDir, 'plugins/macros'), { recursive: true })
+    writeFileSync(join(host.dataDir, 'plugins/macros/Hello.ts'), says('Hello, dropped.'))
+    expect((await visitor.get('/Page')).text).toContain('Hello, dropped.')
+  })
+
+  it('of a wiki override the built-in ones of the same name, and those of further folders', async () => {
+    host = await createTestHost({
+      wiki: { pluginDirs: ['further'] },
+      files: { 'plugins/macros/SessionTest.ts': says('my own'), 'further/macros/SessionTest.ts': says('not reached'), 'further/macros/Further.ts': says('from further') },
+      pages: { Page: '<<SessionTest>> <<Further>>\n' },
+    })
+    const page = (await host.browser().get('/Page')).text
+    expect(page).toContain('my own')
+    expect(page).toContain('from further')
+    expect(page).not.toContain('not reached')
+  })
+
+  it('of equal names in two wikis of a farm do not meet', async () => {
+    host = await createTestHost({
+      farm: {
+        wikis: [
+          ['red', /^http:\/\/red\./],
+          ['blue', /^http:\/\/blue\./],
+        ],
+      },
+      files: { 'red/plugins/macros/Colour.ts': says('I am red'), 'blue/plugins/macros/Colour.ts': says('I am blue') },
+    })
+    const author = { userId: '', address: '', host: '' }
+    for (const { wiki } of host.farm.wikis) await wiki.store.save('Page', { text: '<<Colour>>\n', base: 0, author })
+    expect((await host.browser('red.localhost').get('/Page')).text).toContain('I am red')
+    expect((await host.browser('blue.localhost').get('/Page')).text).toContain('I am blue')
+  })
+
+  it('that start with an underscore are hidden, and a folder with an index is one plugin', async () => {
+    host = await createTestHost({
+      files: { 'plugins/macros/_Hidden.ts': says('hidden'), 'plugins/macros/Large/index.ts': "import { words } from './words.ts'\nexport const execute = () => words\n", 'plugins/macros/Large/words.ts': "export const words = 'from a folder'\n" },
+      pages: { Page: '<<_Hidden>> <<Large>>\n' },
+    })
+    const page = (await host.browser().get('/Page')).text
+    expect(page).not.toMatch(/(^|[^.])hidden</)
+    expect(page).toContain('from a folder')
+  })
+})
+
+describe('a macro that fails', () => {
+  const faults: Readonly<Record<string, string>> = {
+    Throws: "export function execute() {\n  throw new Error('secret details')\n}\n",
+    ThrowsText: "export function execute() {\n  throw 'just a text'\n}\n",
+    ThrowsNothing: 'export function execute() {\n  throw new Error()\n}\n',
+    Rejects: "export async function execute() {\n  throw new Error('secret details')\n}\n",
+    ReturnsNothing: 'export function execute() {}\n',
+    Hangs: 'export function execute() {\n  return new Promise(() => {})\n}\n',
+    HasNoExecute: 'export const words = 1\n',
+    DoesNotLoad: "import { nothing } from './not-there.ts'\nexport const execute = () => nothing\n",
+    IsNoCode: 'export function execute( {\n',
+  }
+
+  it.each(Object.entries(faults))('%s leaves the page readable with one box in its place, and the stack in the log', async (name, source) => {
+    host = await createTestHost({ wiki: { deadlines: { macro: 100, action: 1000 } }, files: { [`plugins/macros/${name}.ts`]: source }, pages: { Page: `before <<${name}>> after\n`, Other: 'other\n' } })
+    const page = await host.browser().get('/Page')
+    expect(page.status).toBe(200)
+    expect(page.text).toMatch(/before\s*<span class="macro-error"/)
+    expect(page.text).toContain('after')
+    expect(page.text).toContain(name)
+    expect(page.text).not.toContain('secret details')
+    const logged = host.log().filter((line) => line['macro'] === name)
+    expect(logged).toHaveLength(1)
+    expect(page.text).toContain(String(logged[0]?.['request']))
+    expect((await host.browser().get('/Other')).status).toBe(200)
+  })
+
+  it('shows superusers the stack', async () => {
+    host = await createTestHost({ wiki: { superuser: ['Ada'] }, users: { Ada: 'a long password' }, files: { 'plugins/macros/Throws.ts': faults['Throws'] ?? '' }, pages: { Page: '<<Throws>>\n' } })
+    expect((await (await host.signedIn('Ada', 'a long password')).get('/Page')).text).toContain('secret details')
+  })
+
+  it('is refused the session when it says that its output is everyone\'s', async () => {
+    host = await createTestHost({ wiki: { cookieLifetime: [1, 12] }, files: { 'plugins/macros/Pure.ts': "export const dependencies = []\nexport function execute(macro) {\n  return String(macro.request.session['test'])\n}\n" }, pages: { Page: '<<Pure>>\n' } })
+    expect((await host.browser().get('/Page')).text).toContain('macro-error')
+    expect(JSON.stringify(host.log())).toContain("add 'session' to them")
+  })
+})

@@ -114,6 +114,7 @@ describe.skipIf(browser === null)('a wiki in a real browser', { timeout: 60_000 
     '/HelpContents',
     '/HelpOnMarkup',
     '/HelpOnMacros',
+    '/HelpOnConfiguration',
     '/RecentChanges',
     '/TitleIndex',
     '/FindPage',

@@ -100,6 +100,13 @@ describe('editing (rows 4 and 6)', () => {
     expect((await grace.get('/Closed?action=edit')).status).toBe(200)
   })
 
+  it('saves no page without any text: deleting says what it is', async () => {
+    const answer = await ada.submit('/Garden?action=edit', { savetext: ' \n', comment: 'away with it', button_save: '1' })
+    expect(answer.status).toBe(400)
+    expect(answer.text).toContain('value="away with it"')
+    expect(await text('Garden')).toBe(garden)
+  })
+
   it('takes a form without a text for a mistake', async () => {
     const answer = await ada.post('/Garden?action=edit', {
       ticket: hidden((await ada.get('/Garden?action=edit')).text, 'ticket'),

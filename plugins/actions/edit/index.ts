@@ -70,6 +70,9 @@ async function save(call: ActionCall, lock: EditingLock, draft: Draft): Promise<
     )
   if (wiki.config.commentRequired && draft.comment === '')
     return again(400, request.t('This wiki asks for a comment with every change: please say what you changed.'))
+  if (draft.text.trim() === '') {
+    return again(400, request.t('A page without any text cannot be saved. If you do not want the page any more, delete it.'))
+  }
   if (hasMarkers(draft.text) && !hasMarkers(await page.text())) {
     return again(
       409,

@@ -44,12 +44,13 @@ export class PatternFinder {
   }
 }
 
+const INLINE = /^\(\?([iLmsux]+)\)/
+
 /** Python's spelling, as pages of MoinMoin have it, in JavaScript's. Throws `bad-pattern`. */
 export function compile(written: string, ignoreCase: boolean): { readonly source: string; readonly flags: string } {
   let flags = ignoreCase ? 'gi' : 'g'
   let source = written
-  const inline = /^\(\?([iLmsux]+)\)/.exec(source)
-  if (inline !== null) {
+  for (let inline = INLINE.exec(source); inline !== null; inline = INLINE.exec(source)) {
     source = source.slice(inline[0].length)
     for (const flag of 'ims') if (inline[1]?.includes(flag) && !flags.includes(flag)) flags += flag
   }

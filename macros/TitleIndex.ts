@@ -1,0 +1,48 @@
+import { anchorName, defineMacro, html, type Macro, type Markup } from 'servus'
+
+/** `<<TitleIndex>>`: all pages by their first letters. `?allpages=1` shows system pages as well. */
+export default defineMacro({
+  dependencies: ['namespace', 'user', 'request'],
+  execute: async (macro) => {
+    const all = Number(macro.request.values.get('allpages') ?? 0) > 0
+    const names = await macro.pages.names({ underlay: all })
+    const letters = byLetter(names)
+    const jumps = [...letters.keys()].map((letter, at) => html`${at === 0 ? '' : ' | '}<a href="#${idOf(letter)}">${letter}</a>`)
+    const toggle = all ? macro.request.t('Exclude system pages') : macro.request.t('Include system pages')
+    return html`<p>${jumps}<br>
+<a href="${macro.page.url({ allpages: all ? 0 : 1 })}">${toggle}</a></p>${[...letters].map(([letter, words]) => section(macro, letter, words))}`
+  },
+})
+
+function section(macro: Macro, letter: string, words: ReadonlyMap<string, readonly string[]>): Markup {
+  return html`<span class="anchor" id="${idOf(letter)}"></span>
+<h2>${letter}</h2>
+${[...words.keys()].map((name) => html`<ul>${link(macro, name)}</ul>`)}`
+}
+
+const idOf = (letter: string): string => anchorName(`idx-${letter}`)
+
+const link = (macro: Macro, name: string): Markup => html`<li><a href="${macro.wiki.url(name)}">${name}</a></li>`
+
+/** Letter -> word -> pages; letters and words in the order of their capitals. */
+function byLetter(names: readonly string[]): Map<string, Map<string, string[]>> {
+  const words = new Map<string, string[]>()
+  for (const name of names) words.set(name, [name])
+  const sorted = [...words].map(([word, pages]) => ({ word, pages, key: word.toUpperCase() }))
+  sorted.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+  const letters = new Map<string, Map<string, string[]>>()
+  for (const { word, pages } of sorted) {
+    const letter = letterOf(word)
+    let group = letters.get(letter)
+    if (group === undefined) letters.set(letter, (group = new Map()))
+    group.set(word, pages)
+  }
+  return letters
+}
+
+/** The capital that a word is filed under; a Korean syllable under the first one with its consonant. */
+function letterOf(word: string): string {
+  const code = word.codePointAt(0) ?? 0
+  if (code >= 0xac00 && code <= 0xd7a3) return String.fromCodePoint(0xac00 + Math.floor((code - 0xac00) / 588) * 588)
+  return String.fromCodePoint(code).toUpperCase()
+}

@@ -19,6 +19,7 @@ export type {
 } from './api/session.ts'
 
 // Markup: what parsers need
+export { cleanText } from './markup/clean-text.ts'
 export { expandTabs } from './markup/expand-tabs.ts'
 export { highlight } from './markup/highlight.ts'
 export { safeStyle, safeUrl } from './markup/html-safety.ts'

@@ -1,6 +1,7 @@
 import type { HighlightResult, HLJSApi } from 'highlight.js'
 import type { Document, Node } from '../api/document.ts'
 import type { ParseOptions } from '../api/parser.ts'
+import { cleanText } from './clean-text.ts'
 import { expandTabs } from './expand-tabs.ts'
 import { parseInstructions } from './instructions.ts'
 
@@ -10,7 +11,7 @@ import { parseInstructions } from './instructions.ts'
  */
 export async function highlight(text: string, language: string, options: ParseOptions): Promise<Document> {
   const instructions = options.isPage ? parseInstructions(text) : null
-  const body = text.slice(instructions?.bodyStart ?? 0).replaceAll('\0', '\ufffd').replace(/\r\n?/g, '\n').replace(/\n$/, '')
+  const body = cleanText(text.slice(instructions?.bodyStart ?? 0)).replace(/\r\n?/g, '\n').replace(/\n$/, '')
   const code = expandTabs(body)
   const lines = splitLines(await mark(code, language))
   const { first, step } = numbers(options.args)

@@ -40,9 +40,12 @@ export function openPageLink(
   context: HtmlContext,
 ): string {
   const missing = context.pageExists(page) ? undefined : 'nonexistent'
-  const href = context.pageUrl(page, filled(link.query), anchor ? anchorName(anchor) : undefined)
+  const href = context.pageUrl(onSite(page), filled(link.query), anchor ? anchorName(anchor) : undefined)
   return `<a${writeAttributes({ class: missing, ...linkAttributes(link.attributes), href })}>`
 }
+
+/** An address that begins with two slashes leaves the site, so a name never begins with one. */
+const onSite = (page: string): string => (page.startsWith('/') ? page.replace(/^\/+/, '') : page)
 
 /** `<a …>` to a page of another wiki; null when that wiki is not known. */
 export function openInterwiki(
@@ -53,11 +56,15 @@ export function openInterwiki(
 ): string | null {
   const base = context.interwiki(wiki)
   if (base === null || safeUrl(base) === null) return null
-  const name = page.split('/').map(encodeURIComponent).join('/')
-  let href = base.includes('$PAGE') ? base.replaceAll('$PAGE', () => name) : base + name
+  let href = interwikiUrl(base, page)
   const query = new URLSearchParams(link.query).toString()
   if (query) href += (href.includes('?') ? '&' : '?') + query
   return `<a${writeAttributes({ class: 'interwiki', title: wiki, ...linkAttributes(link.attributes), href })}>`
+}
+
+function interwikiUrl(base: string, page: string): string {
+  const name = onSite(page).split('/').map(encodeURIComponent).join('/')
+  return base.includes('$PAGE') ? base.replaceAll('$PAGE', () => name) : base + name
 }
 
 function openInterwikiLink(link: Link, target: Target & { kind: 'interwiki' }, context: HtmlContext): OpenedLink {
@@ -76,7 +83,9 @@ type FileTarget = Target & { kind: 'attachment' | 'drawing' }
 function openAttachmentLink(link: Link, target: FileTarget, context: HtmlContext): string {
   const { page, file } = target
   const attributes = linkAttributes(link.attributes)
-  if (!context.attachmentExists(page, file)) return openUpload('attachment nonexistent', page, file, context, attributes)
+  // No name at all means the page's attachments, which can always be looked at.
+  const isThere = file === '' || context.attachmentExists(page, file)
+  if (!isThere) return openUpload('attachment nonexistent', page, file, context, attributes)
   const query = { action: 'AttachFile', do: 'view', ...link.query, target: file }
   const href = attachmentUrl(page, query, context)
   return `<a${writeAttributes({ class: 'attachment', title: link.description, ...attributes, href })}>`
@@ -183,13 +192,12 @@ function writeDrawing(node: Transclusion, target: FileTarget, writer: MarkupWrit
 /** Another page, shown by the browser in a frame of its own. */
 function pageObject(node: Transclusion, target: Target & { kind: 'page' | 'interwiki' }, context: HtmlContext): string {
   const words = node.description || target.written
-  let data = context.pageUrl(target.written, { action: 'content', ...node.query })
+  // As in the original a page is shown by its name as written, but for relative names.
+  const isRelative = target.kind === 'page' && /^(?:\.\.)?\//.test(target.written)
+  let data = context.pageUrl(isRelative ? target.page : target.written, { action: 'content', ...node.query })
   if (target.kind === 'interwiki' && target.wiki !== 'Self') {
     const base = context.interwiki(target.wiki)
-    if (base !== null && safeUrl(base) !== null) {
-      const name = target.page.split('/').map(encodeURIComponent).join('/')
-      data = base.includes('$PAGE') ? base.replaceAll('$PAGE', () => name) : base + name
-    }
+    if (base !== null && safeUrl(base) !== null) data = interwikiUrl(base, target.page)
   }
   const attributes = { width: '100%', ...objectAttributes(node.attributes), type: 'text/html', data }
   return `<object${writeAttributes(attributes)}>${escapeText(words)}</object>`

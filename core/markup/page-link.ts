@@ -3,7 +3,7 @@
  * More `../` than there are parents end at the top. The name is not normalised otherwise.
  */
 export function resolvePageName(base: string, name: string): string {
-  if (name.startsWith('/')) return base ? `${base}${name}` : name.slice(1)
+  if (name.startsWith('/')) return base ? `${base}${name}` : name.replace(/^\/+/, '')
   if (!name.startsWith('../')) return name
   let place = base
   let rest = name
@@ -12,6 +12,8 @@ export function resolvePageName(base: string, name: string): string {
     rest = rest.slice(3)
   }
   while (place === '' && rest.startsWith('../')) rest = rest.slice(3)
+  // An address that begins with two slashes would leave the site.
+  if (place === '') rest = rest.replace(/^\/+/, '')
   return [place, rest].filter(Boolean).join('/')
 }
 

@@ -1,4 +1,4 @@
-import { type Document, type Node, type ParseOptions, parseInstructions, type TableRow } from 'servus'
+import { cleanText, type Document, type Node, type ParseOptions, parseInstructions, type TableRow } from 'servus'
 
 export const extensions = ['.csv']
 
@@ -9,7 +9,7 @@ export const extensions = ['.csv']
  */
 export function parse(text: string, options: ParseOptions): Document {
   const instructions = options.isPage ? parseInstructions(text) : null
-  const body = text.slice(instructions?.bodyStart ?? 0).replaceAll('\0', '\ufffd').replaceAll('\r', '').replace(/^\n+/, '')
+  const body = cleanText(text.slice(instructions?.bodyStart ?? 0)).replaceAll('\r', '').replace(/^\n+/, '')
   const wanted = readArguments(options.args)
   const delimiter = wanted.delimiter ?? guessDelimiter(body)
   const rows = readRows(body, delimiter, wanted.quote)
@@ -55,7 +55,7 @@ function readArguments(args: string): Wanted {
     const equals = word.indexOf('=')
     if (/^-\d+$/.test(word)) hideNumbers.push(Number(word.slice(1)) - 1)
     else if (equals > 0) named.set(word.slice(0, equals), word.slice(equals + 1))
-    else delimiter = word[0]!
+    else if (word.length === 1) delimiter = word
   }
   const list = (name: string): readonly string[] => named.get(name)?.split(',') ?? []
   return {

@@ -1,9 +1,9 @@
-import { type Document, expandTabs, type ParseOptions, parseInstructions } from 'servus'
+import { cleanText, type Document, expandTabs, type ParseOptions, parseInstructions } from 'servus'
 
 /** No well-kept library reads this format, so the text is shown as it is, with a word on why. */
 export function parse(text: string, options: ParseOptions): Document {
   const instructions = options.isPage ? parseInstructions(text) : null
-  const body = expandTabs(text.slice(instructions?.bodyStart ?? 0).replaceAll('\0', '\ufffd').replace(/\n$/, ''))
+  const body = expandTabs(cleanText(text.slice(instructions?.bodyStart ?? 0)).replace(/\n$/, ''))
   const note = 'This wiki cannot show DocBook; here is the text as it was written.'
   return {
     instructions,

@@ -1,12 +1,12 @@
 import sanitizeHtml from 'sanitize-html'
-import { type Document, type ParseOptions, parseInstructions, safeStyle } from 'servus'
+import { cleanText, type Document, type ParseOptions, parseInstructions, safeStyle } from 'servus'
 
 export const extensions = ['.html', '.htm']
 
 /** HTML, cleaned: text, tables, lists, images and links stay; whatever could run code, load frames or cover the page goes. */
 export function parse(text: string, options: ParseOptions): Document {
   const instructions = options.isPage ? parseInstructions(text) : null
-  const body = text.slice(instructions?.bodyStart ?? 0).replaceAll('\0', '\ufffd')
+  const body = cleanText(text.slice(instructions?.bodyStart ?? 0))
   if (body.length > LARGEST) {
     return { instructions, children: [{ type: 'preformatted', children: [{ type: 'text', text: body }], code: null }], problems: [] }
   }

@@ -1,4 +1,4 @@
-import { type Document, type ParseOptions, parseInstructions } from 'servus'
+import { cleanText, type Document, type ParseOptions, parseInstructions } from 'servus'
 
 /** Stylesheets are not run: they could read files and call other hosts. The text is shown, with a word on why. */
 export function parse(text: string, options: ParseOptions): Document {
@@ -14,7 +14,7 @@ export function parse(text: string, options: ParseOptions): Document {
           { type: 'text', text: '.' },
         ],
       },
-      { type: 'preformatted', children: [{ type: 'text', text: text.replaceAll('\0', '\ufffd') }], code: null },
+      { type: 'preformatted', children: [{ type: 'text', text: cleanText(text) }], code: null },
     ],
     problems: [],
   }

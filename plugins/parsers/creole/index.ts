@@ -1,4 +1,4 @@
-import { type Document, expandTabs, type Node, type ParseOptions, parseInstructions } from 'servus'
+import { cleanText, type Document, expandTabs, type Node, type ParseOptions, parseInstructions } from 'servus'
 import { readInline } from './inline.ts'
 import { readList, LIST_ITEM } from './list.ts'
 import { readRow } from './table.ts'
@@ -9,7 +9,7 @@ export const extensions = ['.creole']
 export function parse(text: string, options: ParseOptions): Document {
   const instructions = options.isPage ? parseInstructions(text) : null
   const start = instructions?.bodyStart ?? 0
-  const source = text.replaceAll('\0', '\ufffd')
+  const source = cleanText(text)
   return { instructions, children: new Blocks(source, start, instructions?.bodyLine ?? 0, options).read(), problems: [] }
 }
 

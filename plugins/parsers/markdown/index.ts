@@ -1,5 +1,5 @@
 import MarkdownIt from 'markdown-it'
-import { type Document, type ParseOptions, parseInstructions } from 'servus'
+import { cleanText, type Document, type ParseOptions, parseInstructions } from 'servus'
 import { readTokens } from './tokens.ts'
 import { wikiSyntax } from './wiki-syntax.ts'
 
@@ -12,7 +12,7 @@ export function parse(text: string, options: ParseOptions): Document {
   const heading = instructions?.list.findIndex(({ verb }) => verb === '') ?? -1
   const start = heading < 0 ? (instructions?.bodyStart ?? 0) : instructions!.list[heading]!.start
   const line = heading < 0 ? (instructions?.bodyLine ?? 0) : heading
-  const body = text.slice(start).replaceAll('\0', '\ufffd')
+  const body = cleanText(text.slice(start))
   const children = readTokens(MARKDOWN.parse(body, {}), options.pageName, { body, start, line })
   return { instructions, children, problems: [] }
 }

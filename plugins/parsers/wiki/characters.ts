@@ -36,7 +36,7 @@ function classify(): Uint8Array {
   mark(/\p{Lu}/u, UPPER)
   mark(/[\p{Ll}\p{Nd}]/u, LOWER)
   mark(/[\p{L}\p{N}_]/u, WORD)
-  mark(/[\s\x1c-\x1f\x85]/, SPACE)
+  mark(/[^\S\ufeff]|[\x1c-\x1f\x85\u180e]/, SPACE)
   // Half of a letter beyond the first plane counts as a letter, so that words are not cut there.
   for (let code = 0xd800; code < 0xe000; code++) classes[code]! |= WORD
   return classes

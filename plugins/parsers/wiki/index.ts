@@ -1,5 +1,5 @@
-import { type Document, type Node, type ParseOptions, parseInstructions } from 'servus'
-import { isSpace, isUpper, isWord } from './characters.ts'
+import { cleanText, type Document, type Node, type ParseOptions, parseInstructions } from 'servus'
+import { isSpace, isUpper, isUpperOrLower, isWord } from './characters.ts'
 import { lineAt } from './lines.ts'
 import { indentation, listMark } from './rules/indentation.ts'
 import { rulesFor } from './rules.ts'
@@ -9,8 +9,7 @@ export const extensions = ['.moin', '.wiki']
 
 /** MoinMoin's markup. One pass over the lines; whatever the text, it costs time in proportion to its length. */
 export function parse(text: string, options: ParseOptions): Document {
-  // NUL never reaches the tree, so that formatters may use it as a mark.
-  const source = text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text
+  const source = cleanText(text)
   const instructions = options.isPage ? parseInstructions(source) : null
   const body = instructions ?? skipInstructions(source)
   const state = new State(source, options, body.bodyStart, body.bodyLine + 1)
@@ -65,7 +64,7 @@ function scan(state: State, from: number): void {
     const code = text.charCodeAt(at)
     const rules = code < 128 ? table.ascii[code] : isUpper(code) ? table.upper : isWord(code) ? table.other : null
     // Names and addresses begin with a word or right behind other markup, never amid a word.
-    if (!rules || (at > afterRule && isWord(code) && code !== 95 && isWord(text.charCodeAt(at - 1)))) {
+    if (!rules || (at > afterRule && isUpperOrLower(code) && isUpperOrLower(text.charCodeAt(at - 1)))) {
       at++
       continue
     }

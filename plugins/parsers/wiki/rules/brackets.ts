@@ -20,6 +20,11 @@ export function link(state: State, at: number): number {
 
   const { attributes, query } = parseParameters(parts.parameters, LINK_ATTRIBUTES)
   state.begin(at)
+  if (target.kind === 'drawing') {
+    // A drawing is shown, however it is named.
+    state.builder.inline({ type: 'transclusion', target, description: parts.words, attributes, query, ...position })
+    return state.consumed(parts.end)
+  }
   state.builder.inline({
     type: 'link', target, free: false, children, description: parts.words, attributes, query, ...position,
   })

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fdatasync, openSync, rmdirSync, statSync, unlinkSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { syncFolder } from '../base/atomic-file.ts'
-import { Draft, draftsOf, isWholeDraft, quietly } from './draft.ts'
+import { Draft, draftsOf, isWholeDraft, quietly, removed } from './draft.ts'
 import { appendToLog, formatLogLine } from './edit-log.ts'
 import type { LogLine } from './edit-log.ts'
 import type { PageFolder } from './page-folder.ts'
@@ -45,10 +45,14 @@ export async function claimRevision(
       await Promise.all([written, appendToLog(folder.logFile, formatLogLine(line)), syncFolder(folder.revisionsFolder)])
     } catch (error) {
       // The disk does not take it. Nobody shall find this claim and finish it.
-      if (bytes !== null && folder.current() < line.revision) quietly(() => unlinkSync(folder.revisionFile(line.revision)))
+      if (bytes !== null && folder.current() < line.revision) {
+        quietly(() => unlinkSync(folder.revisionFile(line.revision)))
+        quietly(() => unlinkSync(draft.textFile))
+      }
       throw error
     }
-    await settle(folder, line, draft, wikiLog, bytes === null)
+    const marks = bytes === null ? [] : [draft.textFile]
+    await settle(folder, line, draft, wikiLog, marks)
     return 'saved'
   } finally {
     draft.remove()
@@ -68,28 +72,27 @@ export async function finishClaim(folder: PageFolder, revision: number, wikiLog:
   try {
     const synced = deletion ? null : syncFile(folder.revisionFile(revision))
     await Promise.all([draft.write(), synced, syncFolder(folder.revisionsFolder)])
-    await settle(folder, { ...line, page: folder.name }, draft, wikiLog, deletion)
+    await settle(folder, { ...line, page: folder.name }, draft, wikiLog, marks)
   } finally {
     draft.remove()
   }
-  for (const mark of marks) quietly(() => unlinkSync(mark))
   return true
 }
 
-async function settle(folder: PageFolder, line: LogLine, draft: Draft, wikiLog: string, deletion: boolean): Promise<void> {
+/** Without marks it is a deletion, whose mark is the directory at the revision's place. */
+async function settle(folder: PageFolder, line: LogLine, draft: Draft, wikiLog: string, marks: readonly string[]): Promise<void> {
   const { revision } = line
-  let logged: Promise<void> | null = null
   // No await from here to the log line. `current` never goes back: somebody may have finished this claim and gone on.
-  if (folder.current() < revision) {
-    draft.becomeCurrent()
-    logged = appendToLog(wikiLog, formatLogLine(line))
-  }
+  if (folder.current() < revision) draft.becomeCurrent()
   draft.remove()
-  if (deletion) quietly(() => rmdirSync(folder.revisionFile(revision)))
+  // Of several who finish a claim at once, the one who takes away its mark writes the line.
+  const place = folder.revisionFile(revision)
+  const mine = marks.length === 0 ? removed(() => rmdirSync(place)) : marks.some((mark) => removed(() => unlinkSync(mark)))
+  const logged = mine ? appendToLog(wikiLog, formatLogLine(line)) : null
   await Promise.all([logged, syncFolder(folder.path)])
   // A process put to sleep between the look at `current` and the rename has set it back. It mends that when it wakes.
-  if (statSync(folder.revisionFile(revision + 1), { throwIfNoEntry: false }) && folder.current() === revision)
-    await stepForward(folder, revision + 1)
+  const overtaken = statSync(folder.revisionFile(revision + 1), { throwIfNoEntry: false }) !== undefined
+  if (overtaken && folder.current() === revision) await stepForward(folder, revision + 1)
 }
 
 async function stepForward(folder: PageFolder, revision: number): Promise<void> {

@@ -23,7 +23,8 @@ import type { PageFolder } from './page-folder.ts'
  * but the names it knows. A draft's name ends in a digest of its text: see `isWholeDraft`.
  */
 export class Draft {
-  readonly #text: string
+  /** The whole text; after the claim this name is the mark of it. */
+  readonly textFile: string
   readonly #next: string
   readonly #left = new Set<string>()
   readonly #folder: PageFolder
@@ -33,7 +34,7 @@ export class Draft {
   /** Without bytes there is only the new `current`. */
   constructor(folder: PageFolder, revision: number, bytes: Uint8Array | null) {
     const id = `${revisionDigits(revision)}-${WRITER}${process.hrtime.bigint().toString(36)}`
-    this.#text = join(folder.path, `${DRAFT}${id}-${bytes ? digest(bytes) : ''}`)
+    this.textFile = join(folder.path, `${DRAFT}${id}-${bytes ? digest(bytes) : ''}`)
     this.#next = join(folder.path, `${NEXT}${id}`)
     this.#folder = folder
     this.#revision = revision
@@ -46,8 +47,8 @@ export class Draft {
     const number = openSpare(this.#folder, this.#next) ?? openSync(this.#next, 'wx', 0o660)
     const writes = [writeThrough(number, `${revisionDigits(this.#revision)}\n`)]
     if (this.#bytes !== null) {
-      this.#left.add(this.#text)
-      writes.push(writeThrough(openSync(this.#text, 'wx', 0o660), this.#bytes))
+      this.#left.add(this.textFile)
+      writes.push(writeThrough(openSync(this.textFile, 'wx', 0o660), this.#bytes))
     }
     return Promise.all(writes)
   }
@@ -57,7 +58,8 @@ export class Draft {
     const place = this.#folder.revisionFile(this.#revision)
     try {
       if (this.#bytes === null) mkdirSync(place)
-      else linkSync(this.#text, place)
+      else linkSync(this.textFile, place)
+      this.#left.delete(this.textFile)
       return true
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false // fs throws errno errors
@@ -72,7 +74,7 @@ export class Draft {
     this.#left.delete(this.#next)
   }
 
-  /** Takes away whatever is still there. */
+  /** Takes away what has not become anything. */
   remove(): void {
     for (const file of this.#left) quietly(() => unlinkSync(file))
     this.#left.clear()
@@ -113,6 +115,16 @@ export function quietly(act: () => void, done?: string): void {
   } catch (error) {
     if (!isGone(error) && (error as NodeJS.ErrnoException).code !== done) throw error // fs throws errno errors
   }
+}
+
+/** False when somebody else was first. */
+export function removed(remove: () => void): boolean {
+  let first = false
+  quietly(() => {
+    remove()
+    first = true
+  })
+  return first
 }
 
 /** Tells this process, or thread, from all others that write here; with the time beside it no name comes twice. */

@@ -1,7 +1,21 @@
 /** `servus`: what configurations, plugins and macros import. Names one by one; nobody inside `core/` imports this file. */
 
 // Sessions
-export { FileSessionService, FileStore, MemorySessionService, MemoryStore, StoreSessionService } from './session/index.ts'
+export {
+  CookieSessionService,
+  CookieStore,
+  FileSessionService,
+  FileStore,
+  MemorySessionService,
+  MemoryStore,
+  RedisSessionService,
+  RedisStore,
+  StoreSessionService,
+  applyChange,
+  fromExpressStore,
+  migrating,
+} from './session/index.ts'
+export type { SessionCounters, SessionEvent, SessionEventName, SessionServiceOptions } from './session/index.ts'
 export type {
   Lifetime,
   Session,
@@ -90,7 +104,7 @@ export type { DefinedMacro, MacroDefinition } from './plugins/define-macro.ts'
 export { ArgumentProblem } from './api/arguments.ts'
 export type { Argument, Arguments, ArgumentValues, FurtherArguments, Measure, SplitArguments } from './api/arguments.ts'
 export type { Dependency, Heading, Included, Macro, MacroOutput, MacroPlugin } from './api/macro.ts'
-export type { MacroServices, PageHits, HitEvent, ParserFacts, SettingFacts, SystemFacts } from './api/macro-services.ts'
+export type { MacroServices, PageHits, HitEvent, HighlighterFacts, SettingFacts, SystemFacts } from './api/macro-services.ts'
 export type { Piece as SearchPiece, SearchAnswer, SearchOptions, SearchResult } from './api/search.ts'
 export type { Formatter } from './api/formatter.ts'
 

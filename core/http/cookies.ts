@@ -63,9 +63,7 @@ function eachCookie(header: string, tell: (name: string, value: string) => void)
 }
 
 function unquoted(value: string): string {
-  return value.length >= 2 && value.charCodeAt(0) === 34 && value.charCodeAt(value.length - 1) === 34
-    ? value.slice(1, -1)
-    : value
+  return value.length >= 2 && value.charCodeAt(0) === 34 && value.charCodeAt(value.length - 1) === 34 ? value.slice(1, -1) : value
 }
 
 /** What goes with a cookie. */

@@ -25,11 +25,7 @@ export function applyChange(record: SessionRecord, change: SessionChange): Sessi
 /** False when only the times or the owner of the record change: a touch. */
 export function changesValues(change: SessionChange): boolean {
   return (
-    change.set.size > 0 ||
-    change.delete.size > 0 ||
-    change.increment.size > 0 ||
-    change.append.size > 0 ||
-    change.clear === true
+    change.set.size > 0 || change.delete.size > 0 || change.increment.size > 0 || change.append.size > 0 || change.clear === true
   )
 }
 

@@ -68,7 +68,8 @@ export class ChangeLog {
     }
     // Set in this request: nobody else's sum to add to.
     if (this.#set?.has(key) || this.#deleted?.has(key) || this.#cleared || this.#appended?.has(key)) {
-      return this.set(key, Number(text ?? 0) + by, owner)
+      this.set(key, Number(text ?? 0) + by, owner)
+      return
     }
     this.#added ??= new Map()
     this.#added.set(key, (this.#added.get(key) ?? 0) + by)
@@ -77,7 +78,8 @@ export class ChangeLog {
   append(key: string, value: unknown, max: number, unique: boolean, owner: string): void {
     const item = encodeValue(value, key, owner)
     const text = this.text(key)
-    if (text !== undefined && !text.startsWith('[')) throw badSessionValue(key, 'an item at the end of something that is no list', owner)
+    if (text !== undefined && !text.startsWith('['))
+      throw badSessionValue(key, 'an item at the end of something that is no list', owner)
     this.#settleNested(key, owner)
     this.#handedOut?.delete(key)
     const whole: SessionAppend = { values: [item], max, unique }

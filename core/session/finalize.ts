@@ -1,6 +1,7 @@
 import { WikiError, sessionStoreDown } from '../api/errors.ts'
 import type { Reply } from '../api/reply.ts'
 import type { SessionUser, Soon } from '../api/session.ts'
+import { after } from '../base/soon.ts'
 import { maxAgeText } from '../http/cookies.ts'
 import { planEnding } from './plan-ending.ts'
 import type { Ending, EndingRules, NewCookie } from './plan-ending.ts'
@@ -110,7 +111,8 @@ function failed(state: SessionState, ending: Ending, error: unknown): Outcome {
   state.tell('error', ending.do, error)
   // A touch that failed is made up for by the next request; lost changes of a POST are not.
   const lost = ending.do !== 'merge' || !ending.touch
-  if (lost && !isSafe(state.request.method)) throw error instanceof WikiError && error.code === 'session-too-large' ? error : sessionStoreDown(error)
+  if (lost && !isSafe(state.request.method))
+    throw error instanceof WikiError && error.code === 'session-too-large' ? error : sessionStoreDown(error)
   return 'failed'
 }
 
@@ -123,7 +125,9 @@ function writeHeaders(state: SessionState, ending: Ending, outcome: Outcome, rep
     if (state.brought > 1) expireVariants(state, reply)
     const token = settings.signer.sign(cookie.id, cookie.kind, Math.floor(state.home.clock.now() / 1000))
     const baggage = state.carried === null ? '' : state.carried.baggageOf(storeKey(cookie.id))
-    reply.cookies.push(`${settings.cookieName}=${token}${baggage === '' ? '' : `~${baggage}`}${rules.browserSession ? '' : maxAgeText(cookie.life)}${settings.cookieTail}`)
+    reply.cookies.push(
+      `${settings.cookieName}=${token}${baggage === '' ? '' : `~${baggage}`}${rules.browserSession ? '' : maxAgeText(cookie.life)}${settings.cookieTail}`,
+    )
     sent = true
   } else if ((outcome === 'done' && ending.do === 'destroy') || outcome === 'gone') {
     if (state.token !== null || state.brought > 0) {
@@ -136,7 +140,8 @@ function writeHeaders(state: SessionState, ending: Ending, outcome: Outcome, rep
     addToVary(reply)
     const caching = reply.headers.get('cache-control')
     if (sent) {
-      if (caching === undefined || !/\bno-store\b/i.test(caching) || /\bpublic\b/i.test(caching)) reply.headers.set('cache-control', 'private, no-store')
+      if (caching === undefined || !/\bno-store\b/i.test(caching) || /\bpublic\b/i.test(caching))
+        reply.headers.set('cache-control', 'private, no-store')
     } else if (caching === undefined || !/\b(private|no-store)\b/i.test(caching) || /\b(public|s-maxage)\b/i.test(caching)) {
       reply.headers.set('cache-control', 'private, must-revalidate, max-age=0')
     }
@@ -183,10 +188,6 @@ function addToVary(reply: Reply): void {
   const vary = reply.headers.get('vary')
   if (vary === undefined || vary === '') reply.headers.set('vary', 'Cookie')
   else if (!/(^|,)\s*(cookie|\*)\s*(,|$)/i.test(vary)) reply.headers.set('vary', `${vary}, Cookie`)
-}
-
-function after<T, R>(value: Soon<T>, next: (value: T) => Soon<R>): Soon<R> {
-  return value instanceof Promise ? value.then(next) : next(value)
 }
 
 function allOf(values: readonly Soon<void>[]): Soon<void> {

@@ -195,7 +195,8 @@ class NodeReply implements Reply {
 
   settle(): void {
     const cookies = this.#cookies
-    if (cookies !== null && cookies.length > 0) this.#res.setHeader('Set-Cookie', cookies.length === 1 ? (cookies[0] as string) : cookies)
+    if (cookies !== null && cookies.length > 0)
+      this.#res.setHeader('Set-Cookie', cookies.length === 1 ? (cookies[0] as string) : cookies)
   }
 }
 

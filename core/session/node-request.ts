@@ -55,7 +55,11 @@ export class NodeRequest implements SessionRequest {
   }
 
   get remoteAddress(): string {
-    return (this.#trustProxy ? this.#header('x-forwarded-for')?.split(',').pop()?.trim() : undefined) ?? this.#message.socket.remoteAddress ?? ''
+    return (
+      (this.#trustProxy ? this.#header('x-forwarded-for')?.split(',').pop()?.trim() : undefined) ??
+      this.#message.socket.remoteAddress ??
+      ''
+    )
   }
 
   #header(name: string): string | undefined {
@@ -69,7 +73,8 @@ export class NodeRequest implements SessionRequest {
     let found: string | undefined
     for (let n = 0; n < rawHeaders.length; n += 2) {
       const name = rawHeaders[n] as string
-      if (name.length === 6 && name.toLowerCase() === 'cookie') found = found === undefined ? rawHeaders[n + 1] : `${found}; ${rawHeaders[n + 1]}`
+      if (name.length === 6 && name.toLowerCase() === 'cookie')
+        found = found === undefined ? rawHeaders[n + 1] : `${found}; ${rawHeaders[n + 1]}`
     }
     return found
   }

@@ -25,7 +25,13 @@ export type Ending =
       readonly change: SessionChange
       readonly cookie: NewCookie
     }
-  | { readonly do: 'merge'; readonly key: string; readonly change: SessionChange; readonly touch: boolean; readonly cookie: NewCookie | null }
+  | {
+      readonly do: 'merge'
+      readonly key: string
+      readonly change: SessionChange
+      readonly touch: boolean
+      readonly cookie: NewCookie | null
+    }
   | {
       readonly do: 'rename'
       readonly from: string
@@ -88,7 +94,14 @@ export function planEnding(state: SessionState, who: SessionUser | null, reply: 
     const change = { ...(values ?? noChange), lastSeen: now, expires: expiry(now, life, kind, record.created, rules) }
     if (state.renewWanted) {
       const renewed = { ...change, handle: publicHandle(state.nextId) }
-      return { do: 'rename', from: token.key, to: storeKey(state.nextId), change: renewed, instead: null, cookie: { id: state.nextId, kind: letter, life } }
+      return {
+        do: 'rename',
+        from: token.key,
+        to: storeKey(state.nextId),
+        change: renewed,
+        instead: null,
+        cookie: { id: state.nextId, kind: letter, life },
+      }
     }
     const cookie = due || state.carried !== null ? { id: token.id, kind: letter, life } : null
     return { do: 'merge', key: token.key, change, touch: values === null, cookie }
@@ -97,7 +110,13 @@ export function planEnding(state: SessionState, who: SessionUser | null, reply: 
     // Nobody looked. A promised session is promised again, a stored one touched, when it is time.
     if (!isDue(state, kind, now) || isPublicAndUntouched(state, reply)) return nothing
     if (token.kind === 'n') return { do: 'promise', cookie: { id: token.id, kind: 'n', life } }
-    return { do: 'merge', key: token.key, change: { ...noChange, lastSeen: now, expires: now + life * 1000 }, touch: true, cookie: { id: token.id, kind: token.kind, life } }
+    return {
+      do: 'merge',
+      key: token.key,
+      change: { ...noChange, lastSeen: now, expires: now + life * 1000 },
+      touch: true,
+      cookie: { id: token.id, kind: token.kind, life },
+    }
   }
 
   // From here on nothing is stored of this visitor.
@@ -111,13 +130,27 @@ export function planEnding(state: SessionState, who: SessionUser | null, reply: 
     // A promised id becomes the session's. Any other unknown id is not adopted, genuine though it is: it has ended once.
     const id = token?.kind === 'n' ? token.id : newId(state)
     const created = recordOf(state, values, '', kind, id, now, life, rules)
-    return { do: 'create', key: storeKey(id), record: created, change: { ...values, lastSeen: now, expires: created.expires }, cookie: { id, kind: 'a', life } }
+    return {
+      do: 'create',
+      key: storeKey(id),
+      record: created,
+      change: { ...values, lastSeen: now, expires: created.expires },
+      cookie: { id, kind: 'a', life },
+    }
   }
   if (token === null) return state.looked ? { do: 'promise', cookie: { id: newId(state), kind: 'n', life } } : nothing
   return token.kind === 'n' && isDue(state, kind, now) ? { do: 'promise', cookie: { id: token.id, kind: 'n', life } } : nothing
 }
 
-function planForUser(state: SessionState, owner: SessionUser, target: SessionUser | null, kind: SessionKind, values: SessionChange | null, now: number, rules: EndingRules): Ending {
+function planForUser(
+  state: SessionState,
+  owner: SessionUser,
+  target: SessionUser | null,
+  kind: SessionKind,
+  values: SessionChange | null,
+  now: number,
+  rules: EndingRules,
+): Ending {
   const { token, record, settings } = state
   if (state.carried !== null && owner.epoch === undefined) throw sessionNeedsEpoch()
   const life = settings.lifetimes[kind]
@@ -175,7 +208,16 @@ function planForUser(state: SessionState, owner: SessionUser, target: SessionUse
 }
 
 /** The record a change makes out of nothing. */
-function recordOf(state: SessionState, change: SessionChange, user: string, kind: SessionKind, id: string, now: number, life: number, rules: EndingRules): SessionRecord {
+function recordOf(
+  state: SessionState,
+  change: SessionChange,
+  user: string,
+  kind: SessionKind,
+  id: string,
+  now: number,
+  life: number,
+  rules: EndingRules,
+): SessionRecord {
   const empty: SessionRecord = {
     kind,
     user,

@@ -8,7 +8,7 @@ const stateKey = Symbol('servus session state')
 /** The state behind a session of this service; null for somebody else's. */
 export function stateOf(session: Session): SessionState | null {
   // Only the proxy below answers this symbol, and it answers with its state.
-  return ((session as unknown as Record<symbol, SessionState | undefined>)[stateKey] ?? null)
+  return (session as unknown as Record<symbol, SessionState | undefined>)[stateKey] ?? null
 }
 
 /** `request.session`: the state dressed as a dict. The proxy itself keeps nothing, so making one costs next to nothing. */

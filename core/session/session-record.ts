@@ -69,7 +69,10 @@ export function recordToJson(record: SessionRecord): RecordJson {
 export function recordFromJson(json: unknown): SessionRecord | null {
   if (typeof json !== 'object' || json === null) return null
   // Each member is checked before it is believed.
-  const { kind, user, realm, handle, created, lastSeen, expires, device, address, moved, values } = json as Record<keyof RecordJson, unknown>
+  const { kind, user, realm, handle, created, lastSeen, expires, device, address, moved, values } = json as Record<
+    keyof RecordJson,
+    unknown
+  >
   if (kind !== 'anonymous' && kind !== 'user' && kind !== 'remembered') return null
   for (const text of [user, realm, handle, device, address]) if (typeof text !== 'string') return null
   for (const number of [created, lastSeen, expires]) if (typeof number !== 'number') return null

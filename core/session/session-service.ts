@@ -153,7 +153,8 @@ export class StoreSessionService implements SessionService {
   protected report(error: Error): void {
     const { events } = this.#home
     events.counters.errors++
-    if (events.wants('error')) events.emit({ event: 'error', key: '', user: '', realm: '', request: '', reason: error.message, error })
+    if (events.wants('error'))
+      events.emit({ event: 'error', key: '', user: '', realm: '', request: '', reason: error.message, error })
   }
 
   /** The cookies that are ours and not too old. */
@@ -191,7 +192,12 @@ export class StoreSessionService implements SessionService {
   }
 
   /** A cookie that holds the record too: `<token>~<baggage>`. */
-  #carriedSession(carry: NonNullable<SessionStore['carry']>, values: readonly string[], settings: SessionSettings, request: SessionRequest): Session {
+  #carriedSession(
+    carry: NonNullable<SessionStore['carry']>,
+    values: readonly string[],
+    settings: SessionSettings,
+    request: SessionRequest,
+  ): Session {
     const baggage = new Map<string, string>()
     const claims: string[] = []
     for (const value of values.slice(0, 10)) {
@@ -246,5 +252,9 @@ function absoluteOf(given: SessionServiceOptions['absoluteLifetime']): EndingRul
     return seconds
   }
   const each = typeof given === 'object' ? given : { anonymous: given, user: given, remembered: given }
-  return { anonymous: one('anonymous', each.anonymous), user: one('user', each.user), remembered: one('remembered', each.remembered) }
+  return {
+    anonymous: one('anonymous', each.anonymous),
+    user: one('user', each.user),
+    remembered: one('remembered', each.remembered),
+  }
 }

@@ -35,7 +35,8 @@ export class SettingsShelf {
   #last: SessionSettings | null = null
 
   settingsFor(config: SessionConfig, secure: boolean, wishes?: SessionWishes): SessionSettings {
-    if (wishes === undefined && config === this.#lastConfig && secure === this.#lastSecure && this.#last !== null) return this.#last
+    if (wishes === undefined && config === this.#lastConfig && secure === this.#lastSecure && this.#last !== null)
+      return this.#last
     let variants = this.#shelf.get(config)
     if (variants === undefined) this.#shelf.set(config, (variants = new Map()))
     const name = wishes === undefined ? String(secure) : JSON.stringify([secure, wishes.path, wishes.expire])
@@ -67,7 +68,10 @@ export class SettingsShelf {
         sameSite: config.cookieSameSite,
       })
     } catch (error) {
-      throw sessionOption('cookieName, cookieDomain, cookiePath, cookieSameSite', error instanceof Error ? error.message : String(error))
+      throw sessionOption(
+        'cookieName, cookieDomain, cookiePath, cookieSameSite',
+        error instanceof Error ? error.message : String(error),
+      )
     }
     const transports = config.sessionTransports
     return {

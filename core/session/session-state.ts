@@ -1,5 +1,12 @@
 import { inspect } from 'node:util'
-import { sessionNotOpen, sessionOver, sessionServiceKey, sessionStoreDown, sessionTooLarge, sessionUpdateContended } from '../api/errors.ts'
+import {
+  sessionNotOpen,
+  sessionOver,
+  sessionServiceKey,
+  sessionStoreDown,
+  sessionTooLarge,
+  sessionUpdateContended,
+} from '../api/errors.ts'
 import type { CarriedSessionStore, SessionRecord, SessionRequest, SessionStore, SessionUser, Soon } from '../api/session.ts'
 import type { Clock } from '../base/clock.ts'
 import type { RandomIds } from '../base/random-id.ts'
@@ -70,7 +77,15 @@ export class SessionState {
   #opening: Promise<void> | null = null
   #loading: Promise<void> | null = null
 
-  constructor(home: SessionHome, settings: SessionSettings, store: SessionStore, carried: CarriedSessionStore | null, request: SessionRequest, tokens: readonly Token[], brought: number) {
+  constructor(
+    home: SessionHome,
+    settings: SessionSettings,
+    store: SessionStore,
+    carried: CarriedSessionStore | null,
+    request: SessionRequest,
+    tokens: readonly Token[],
+    brought: number,
+  ) {
     this.home = home
     this.settings = settings
     this.store = store

@@ -56,7 +56,8 @@ export interface SessionMiddleware {
  */
 export function sessions(options: SessionsOptions = {}): SessionMiddleware {
   const config = configOf(options)
-  const service = options.service ?? (options.store === undefined ? new MemorySessionService() : new StoreSessionService(options.store))
+  const service =
+    options.service ?? (options.store === undefined ? new MemorySessionService() : new StoreSessionService(options.store))
   void service.prepare?.(config)
   const { user, trustProxy = false, lazy = false } = options
 
@@ -64,7 +65,10 @@ export function sessions(options: SessionsOptions = {}): SessionMiddleware {
     const request = new NodeRequest(req, config, user === undefined ? null : user(req), trustProxy)
     const session = service.getSession(request)
     if (session instanceof Promise) {
-      session.then((late) => begin(req, res, next, new SessionEnd(service, request, late), lazy), (error: unknown) => fail(res, next, error))
+      session.then(
+        (late) => begin(req, res, next, new SessionEnd(service, request, late), lazy),
+        (error: unknown) => fail(res, next, error),
+      )
     } else {
       begin(req, res, next, new SessionEnd(service, request, session), lazy)
     }
@@ -77,7 +81,10 @@ function begin(req: IncomingMessage, res: ServerResponse, next: (error?: unknown
   ;(req as IncomingMessage & WithSession).session = end.session
   const state = stateOf(end.session)
   holdResponse(res, end, state !== null && state.store.instant === true)
-  if (lazy || state === null || state.loaded || state.store.readSync !== undefined) return next()
+  if (lazy || state === null || state.loaded || state.store.readSync !== undefined) {
+    next()
+    return
+  }
   end.session.open().then(
     () => next(),
     (error: unknown) => fail(res, next, error),
@@ -103,7 +110,10 @@ class SessionEnd implements BeforeFirstByte {
 
 /** Express has a place for errors; a plain handler has none. */
 function fail(res: ServerResponse, next: (error?: unknown) => void, error: unknown): void {
-  if (next.length > 0) return next(error)
+  if (next.length > 0) {
+    next(error)
+    return
+  }
   res.statusCode = 503
   res.setHeader('Retry-After', '2')
   res.end('Your session cannot be read at the moment; please try again.\n')
@@ -112,7 +122,10 @@ function fail(res: ServerResponse, next: (error?: unknown) => void, error: unkno
 function configOf(options: SessionsOptions): SessionConfig {
   const { secrets, store, service } = options
   if (secrets === undefined && (store !== undefined || service !== undefined)) {
-    throw sessionOption('secrets', 'sessions that outlive this process need a secret that does: secrets: [a text of 32 characters or more]')
+    throw sessionOption(
+      'secrets',
+      'sessions that outlive this process need a secret that does: secrets: [a text of 32 characters or more]',
+    )
   }
   return {
     siteId: 'server',

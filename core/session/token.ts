@@ -42,15 +42,15 @@ export class TokenSigner {
         throw sessionOption('secrets', 'each needs at least 32 characters; "openssl rand -base64 32" makes one')
       }
     }
-    this.#keys = secrets.map((secret) =>
-      createSecretKey(createHmac('sha256', secret).update(`servus session ${realm}`).digest()),
-    )
+    this.#keys = secrets.map((secret) => createSecretKey(createHmac('sha256', secret).update(`servus session ${realm}`).digest()))
   }
 
   /** A cookie value. */
   sign(id: string, kind: TokenKind, issued: number): string {
     const claim = `v1.${id}.${kind}.${issued.toString(36)}`
-    return `${claim}.${createHmac('sha256', this.#keys[0] as KeyObject).update(claim).digest('base64url')}`
+    return `${claim}.${createHmac('sha256', this.#keys[0] as KeyObject)
+      .update(claim)
+      .digest('base64url')}`
   }
 
   /** null: not ours, and no store needs to be asked. */

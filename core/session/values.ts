@@ -35,9 +35,7 @@ function toPlain(value: unknown, key: string, owner: string, above: readonly obj
     case 'boolean':
       return value
     case 'number':
-      return Number.isFinite(value) && !Object.is(value, -0)
-        ? value
-        : { $number: Object.is(value, -0) ? '-0' : String(value) }
+      return Number.isFinite(value) && !Object.is(value, -0) ? value : { $number: Object.is(value, -0) ? '-0' : String(value) }
     case 'undefined':
       return { $undefined: true }
     case 'bigint':
@@ -55,7 +53,8 @@ function toPlain(value: unknown, key: string, owner: string, above: readonly obj
   if (value instanceof Date) return { $date: value.getTime() }
   if (value instanceof Map) return { $map: Array.from(value, ([k, v]) => [inner(k), inner(v)]) }
   if (value instanceof Set) return { $set: Array.from(value, inner) }
-  if (value instanceof Uint8Array) return { $bytes: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') }
+  if (value instanceof Uint8Array)
+    return { $bytes: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') }
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== null && prototype !== Object.prototype) {
     // An object of another realm (vm) is as plain as ours, only its Object is another one.
@@ -67,14 +66,14 @@ function toPlain(value: unknown, key: string, owner: string, above: readonly obj
   const plain: Record<string, unknown> = Object.create(null)
   const keys = Object.keys(value)
   for (const each of keys) plain[each] = inner((value as Record<string, unknown>)[each]) // Object.keys names own keys only
-  return keys.length === 1 && keys[0]!.startsWith('$') ? { $: plain } : plain
+  return keys.length === 1 && keys[0]?.startsWith('$') ? { $: plain } : plain
 }
 
 function fromPlain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(fromPlain)
   const keys = Object.keys(value)
-  const only = keys.length === 1 ? keys[0]! : ''
+  const only = keys.length === 1 ? (keys[0] ?? '') : ''
   if (only.startsWith('$')) {
     const held = (value as Record<string, unknown>)[only] // `only` is one of its keys
     switch (only) {
@@ -103,7 +102,8 @@ function insidesFromPlain(value: object): object {
   for (const key of Object.keys(value)) {
     const revived = fromPlain((value as Record<string, unknown>)[key]) // Object.keys names own keys only
     // Plain assignment to __proto__ would swap the prototype instead of setting the key.
-    if (key === '__proto__') Object.defineProperty(value, key, { value: revived, writable: true, enumerable: true, configurable: true })
+    if (key === '__proto__')
+      Object.defineProperty(value, key, { value: revived, writable: true, enumerable: true, configurable: true })
     else (value as Record<string, unknown>)[key] = revived
   }
   return value
@@ -112,6 +112,6 @@ function insidesFromPlain(value: object): object {
 const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
 function nameOfClass(value: object): string {
-  const { constructor } = value
-  return typeof constructor === 'function' && constructor.name !== '' ? constructor.name : 'a class'
+  const { name } = value.constructor ?? {}
+  return typeof name === 'string' && name !== '' ? name : 'a class'
 }

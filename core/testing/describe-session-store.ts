@@ -88,7 +88,10 @@ export function describeSessionStore(
 
     test('gives back a record as it was', async () => {
       const key = newKey()
-      const wanted = record({ a: '1', b: '"zwei"' }, { kind: 'remembered', user: '12.3', device: 'Firefox on Linux', address: '203.0.113.0/24' })
+      const wanted = record(
+        { a: '1', b: '"zwei"' },
+        { kind: 'remembered', user: '12.3', device: 'Firefox on Linux', address: '203.0.113.0/24' },
+      )
       expect(await store.create(key, wanted)).toBe(true)
       expect(await store.read(key)).toEqual(wanted)
       if (store.readSync) expect(store.readSync(key)).toEqual(wanted)
@@ -120,7 +123,16 @@ export function describeSessionStore(
     test('adds numbers up where they lie', async () => {
       const key = newKey()
       await store.create(key, record({ n: '5', word: '"x"' }))
-      await store.merge(key, change({ increment: new Map([['n', 2], ['m', 1.5], ['word', 3]]) }))
+      await store.merge(
+        key,
+        change({
+          increment: new Map([
+            ['n', 2],
+            ['m', 1.5],
+            ['word', 3],
+          ]),
+        }),
+      )
       await store.merge(key, change({ increment: new Map([['n', -1]]) }))
       expect(await valuesOf(key)).toEqual({ n: '6', m: '1.5', word: '3' })
     })
@@ -148,8 +160,17 @@ export function describeSessionStore(
     test('changes nothing when a key is not what the caller expects', async () => {
       const key = newKey()
       await store.create(key, record({ a: '1' }))
-      const to = (text: string, expected: Map<string, string | null>) => store.merge(key, change({ set: new Map([['a', text]]), expect: expected }))
-      expect(await to('2', new Map([['a', '1'], ['b', null]]))).toBe('ok')
+      const to = (text: string, expected: Map<string, string | null>) =>
+        store.merge(key, change({ set: new Map([['a', text]]), expect: expected }))
+      expect(
+        await to(
+          '2',
+          new Map([
+            ['a', '1'],
+            ['b', null],
+          ]),
+        ),
+      ).toBe('ok')
       expect(await to('3', new Map([['a', '1']]))).toBe('changed')
       expect(await to('4', new Map([['a', null]]))).toBe('changed')
       expect(await valuesOf(key)).toEqual({ a: '2' })
@@ -173,7 +194,22 @@ export function describeSessionStore(
 
     test('keeps keys that are special elsewhere', async () => {
       const key = newKey()
-      const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'kind', 'user', 'expires', 'v:a', '', ' ', 'ü', '\u0000flash:x', '*', 'a'.repeat(300)]
+      const names = [
+        '__proto__',
+        'constructor',
+        'toString',
+        'hasOwnProperty',
+        'kind',
+        'user',
+        'expires',
+        'v:a',
+        '',
+        ' ',
+        'ü',
+        '\u0000flash:x',
+        '*',
+        'a'.repeat(300),
+      ]
       const set = new Map(names.map((each, n) => [each, String(n)]))
       await store.create(key, record())
       await store.merge(key, change({ set }))
@@ -233,7 +269,9 @@ export function describeSessionStore(
     test.runIf(shared)('keeps all of 50 different keys set at once (bug 1)', async () => {
       const key = newKey()
       await store.create(key, record())
-      await Promise.all(Array.from({ length: 50 }, async (_, n) => store.merge(key, change({ set: new Map([[`k${n}`, String(n)]]) }))))
+      await Promise.all(
+        Array.from({ length: 50 }, async (_, n) => store.merge(key, change({ set: new Map([[`k${n}`, String(n)]]) }))),
+      )
       expect((await store.read(key))?.values.size).toBe(50)
     })
 

@@ -4,7 +4,9 @@ import type { IncomingHttpHeaders, RequestListener, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** A server on a free port of the loopback. */
-export async function listen(handler: RequestListener): Promise<{ server: Server; port: number; url: string; close(): Promise<void> }> {
+export async function listen(
+  handler: RequestListener,
+): Promise<{ server: Server; port: number; url: string; close(): Promise<void> }> {
   const server = createServer(handler)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -46,10 +48,19 @@ export class Browser {
   }
 
   /** Resolves when the answer is complete; `onHead` is called when its head is there. */
-  send(method: string, path: string, headers: Record<string, string> = {}, onHead?: (answer: { status: number; headers: IncomingHttpHeaders }) => void): Promise<Answer> {
+  send(
+    method: string,
+    path: string,
+    headers: Record<string, string> = {},
+    onHead?: (answer: { status: number; headers: IncomingHttpHeaders }) => void,
+  ): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const cookie = Array.from(this.jar, ([name, value]) => `${name}=${value}`).join('; ')
-      const req = httpRequest(this.url + path, { method, headers: { ...(cookie === '' ? {} : { cookie }), ...headers }, agent: false })
+      const req = httpRequest(this.url + path, {
+        method,
+        headers: { ...(cookie === '' ? {} : { cookie }), ...headers },
+        agent: false,
+      })
       req.on('error', reject)
       req.on('response', (res) => {
         for (const each of res.headers['set-cookie'] ?? []) this.keep(each)
@@ -59,7 +70,12 @@ export class Browser {
         res.on('error', reject)
         res.on('end', () => {
           const all = Buffer.concat(chunks)
-          resolve({ status: res.statusCode ?? 0, headers: res.headers, body: all.length > 100_000 ? '' : all.toString(), bytes: all.length })
+          resolve({
+            status: res.statusCode ?? 0,
+            headers: res.headers,
+            body: all.length > 100_000 ? '' : all.toString(),
+            bytes: all.length,
+          })
         })
       })
       req.end()

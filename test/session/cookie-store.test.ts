@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { CookieSessionService, signedIn } from '../../core/session/index.ts'
 import { HeldClock, Visitor, config, nobody, somebody } from './visitor.ts'
+import { sure } from './sure.ts'
 
 const setup = (): { visitor: Visitor; service: CookieSessionService; clock: HeldClock } => {
   const clock = new HeldClock()
@@ -14,10 +15,13 @@ test('keeps everything in one encrypted cookie (Kay)', async () => {
   await visitor.visit((session) => {
     session['a'] = { word: 'plaintext', when: new Date(5) }
   })
-  expect(Buffer.from(visitor.cookie.split('~')[1]!, 'base64url').toString('latin1')).not.toContain('plaintext')
+  expect(Buffer.from(sure(visitor.cookie.split('~')[1]), 'base64url').toString('latin1')).not.toContain('plaintext')
   expect((await visitor.visit((session) => session['a'])).value).toEqual({ word: 'plaintext', when: new Date(5) })
   await visitor.visit((session) => session.increment('n'))
-  expect((await visitor.visit((session) => ({ ...session }))).value).toEqual({ a: { word: 'plaintext', when: new Date(5) }, n: 1 })
+  expect((await visitor.visit((session) => ({ ...session }))).value).toEqual({
+    a: { word: 'plaintext', when: new Date(5) },
+    n: 1,
+  })
 })
 
 test('waits for the cookie as the other stores do, where that is the wiki’s way', async () => {
@@ -43,7 +47,7 @@ test('scenario 68, bug 26: what does not fit is refused at the assignment, the r
     return Object.keys(session)
   })
   expect(visit.value).toEqual(['a', 'b'])
-  for (const cookie of visit.setCookies) expect(cookie.split(';')[0]!.length).toBeLessThan(4096)
+  for (const cookie of visit.setCookies) expect(sure(cookie.split(';')[0]).length).toBeLessThan(4096)
   expect((await visitor.visit((session) => Object.keys(session))).value).toEqual(['a', 'b'])
 })
 
@@ -64,10 +68,19 @@ test('scenario 68, bug 27: bent, swapped and absurd cookies are no session, at o
   const other = new Visitor(service, visitor.config)
   await visitor.visit((session) => session.set('who', 'one'))
   await other.visit((session) => session.set('who', 'two'))
-  const [name, mine] = [...visitor.jar][0]!
+  const [name, mine] = sure([...visitor.jar][0])
   const [token, baggage] = mine.split('~') as [string, string]
-  const theirs = other.cookie.split('~')[1]!
-  for (const value of [`${token}~${theirs}`, `${token}~`, token, `${token}~${baggage.slice(0, -4)}`, `${token}~${'A'.repeat(100_000)}`, `${token}~2000000000`, `~${baggage}`, `${token}~${baggage}~${theirs}`]) {
+  const theirs = sure(other.cookie.split('~')[1])
+  for (const value of [
+    `${token}~${theirs}`,
+    `${token}~`,
+    token,
+    `${token}~${baggage.slice(0, -4)}`,
+    `${token}~${'A'.repeat(100_000)}`,
+    `${token}~2000000000`,
+    `~${baggage}`,
+    `${token}~${baggage}~${theirs}`,
+  ]) {
     visitor.jar.set(name, value)
     const start = performance.now()
     const visit = await visitor.visit((session) => session['who'])
@@ -89,7 +102,9 @@ test('bug 25: a copy of the cookie is worth nothing after the logout', async () 
 test('the session tells the epoch it was signed in under, so that a changed password ends every copy', async () => {
   const { visitor } = setup()
   await visitor.visit(() => undefined, { method: 'POST', user: member('before') })
-  expect((await visitor.visit(async (session) => (await signedIn(session))?.epoch, { user: member('before') })).value).toBe('before')
+  expect((await visitor.visit(async (session) => (await signedIn(session))?.epoch, { user: member('before') })).value).toBe(
+    'before',
+  )
   // The account has another epoch now: whoever loads it finds the visitor invalid, and the session ends.
   await visitor.visit(async (session) => signedIn(session), { user: nobody })
   expect(visitor.jar.size).toBe(0)
@@ -97,7 +112,9 @@ test('the session tells the epoch it was signed in under, so that a changed pass
 
 test('nobody is signed in without an epoch', async () => {
   const { visitor } = setup()
-  await expect(visitor.visit(() => undefined, { method: 'POST', user: somebody('anna') })).rejects.toMatchObject({ code: 'session-needs-epoch' })
+  await expect(visitor.visit(() => undefined, { method: 'POST', user: somebody('anna') })).rejects.toMatchObject({
+    code: 'session-needs-epoch',
+  })
 })
 
 test('ends with its time, whatever the browser keeps', async () => {
@@ -110,7 +127,10 @@ test('ends with its time, whatever the browser keeps', async () => {
 test('an old secret still opens it', async () => {
   const { visitor, service } = setup()
   await visitor.visit((session) => session.set('a', 1))
-  const rotated = new Visitor(service, { ...visitor.config, secrets: ['a newer secret of thirty-two characters', ...visitor.config.secrets] })
+  const rotated = new Visitor(service, {
+    ...visitor.config,
+    secrets: ['a newer secret of thirty-two characters', ...visitor.config.secrets],
+  })
   rotated.jar = visitor.jar
   expect((await rotated.visit((session) => session['a'])).value).toBe(1)
 })

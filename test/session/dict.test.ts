@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { MemorySessionService, nameSessionUser, refusingSession } from '../../core/session/index.ts'
 import type { Session } from '../../core/session/index.ts'
 import { Visitor, config } from './visitor.ts'
+import { sure } from './sure.ts'
 
 const visitor = (): Visitor => new Visitor(new MemorySessionService(), config({ anonymousStart: 'at-once' }))
 
@@ -26,10 +27,16 @@ test('scenario 11: works as a dict of its data, and shows no inner keys', async 
     expect('nothing' in session).toBe(false)
     expect(session['nothing']).toBeUndefined()
     expect(Object.keys(session)).toEqual(['seed', 'b'])
-    expect([...session]).toEqual([['seed', 1], ['b', [1]]])
+    expect([...session]).toEqual([
+      ['seed', 1],
+      ['b', [1]],
+    ])
     expect(JSON.stringify(session)).toBe('{"seed":1,"b":[1]}')
     expect({ ...session }).toEqual({ seed: 1, b: [1] })
-    expect(Object.entries(session)).toEqual([['seed', 1], ['b', [1]]])
+    expect(Object.entries(session)).toEqual([
+      ['seed', 1],
+      ['b', [1]],
+    ])
     const names: string[] = []
     for (const name in session) names.push(name)
     expect(names).toEqual(['seed', 'b'])
@@ -65,7 +72,20 @@ test('may be awaited and returned from async functions', async () => {
 
 test('bugs 24 and 44: keys named like members or like Object’s own round-trip, by get and set where they must', async () => {
   const one = await returning()
-  const names = ['changed', 'save', 'id', 'cookie', 'constructor', 'toString', 'hasOwnProperty', '__proto__', 'store', 'loaded', 'toJSON', 'length']
+  const names = [
+    'changed',
+    'save',
+    'id',
+    'cookie',
+    'constructor',
+    'toString',
+    'hasOwnProperty',
+    '__proto__',
+    'store',
+    'loaded',
+    'toJSON',
+    'length',
+  ]
   await one.visit((session) => {
     for (const name of names) session[name] = { name }
     for (const name of ['get', 'set', 'isNew', 'destroy']) {
@@ -103,7 +123,14 @@ test('scenario 67, bug 23: notices changes inside a value, however deep', async 
     prefs.tags.push('b')
     prefs.when.set('y', 2)
   })
-  expect((await one.visit((session) => session['prefs'])).value).toEqual({ lang: 'de', tags: ['a', 'b'], when: new Map([['x', 1], ['y', 2]]) })
+  expect((await one.visit((session) => session['prefs'])).value).toEqual({
+    lang: 'de',
+    tags: ['a', 'b'],
+    when: new Map([
+      ['x', 1],
+      ['y', 2],
+    ]),
+  })
 })
 
 test('gives the same object for the same key within a request', async () => {
@@ -159,7 +186,11 @@ test('scenario 39: transient values live for this request only, and never reach 
     expect('email' in session).toBe(false)
     session.setT('email', 'again')
   })
-  expect((await one.visit((session) => ['email' in session, session.getT('email'), session.transient])).value).toEqual([false, undefined, {}])
+  expect((await one.visit((session) => ['email' in session, session.getT('email'), session.transient])).value).toEqual([
+    false,
+    undefined,
+    {},
+  ])
 })
 
 test('scenarios 37 and 38, bug 28: a flash is shown exactly once, whatever reads in between, and can be flashed again', async () => {
@@ -198,7 +229,8 @@ test('clear forgets the data and keeps the session', async () => {
 
 test('append keeps a trail: no repeats, no more than wanted', async () => {
   const one = await returning()
-  for (const page of ['A', 'B', 'A', 'C', 'D']) await one.visit((session) => session.append('trail', page, { max: 3, unique: true }))
+  for (const page of ['A', 'B', 'A', 'C', 'D'])
+    await one.visit((session) => session.append('trail', page, { max: 3, unique: true }))
   expect((await one.visit((session) => session['trail'])).value).toEqual(['A', 'C', 'D'])
   await one.visit((session) => {
     session.append('trail', 'E', { max: 3 })
@@ -228,9 +260,9 @@ test('scenario 34: set, delete and set of different keys at once all count', asy
     session['b'] = 1
   })
   const requests = await Promise.all([one.begin(), one.begin(), one.begin()])
-  requests[0]!.session['a'] = 1
-  delete requests[1]!.session['b']
-  requests[2]!.session['c'] = 1
+  sure(requests[0]).session['a'] = 1
+  delete sure(requests[1]).session['b']
+  sure(requests[2]).session['c'] = 1
   for (const request of requests) await request.finish()
   expect((await one.visit((session) => Object.keys(session))).value).toEqual(['seed', 'a', 'c'])
 })
@@ -244,8 +276,8 @@ test('update is atomic against parallel requests, and stores at once', async () 
   )
   expect((await one.visit((session) => session['n'])).value).toBe(20)
   await one.visit(async (session) => {
-    expect(await session.update<number>('n', (n) => n! + 1)).toBe(21)
-    expect(await session.update<number>('n', (n) => n! + 1)).toBe(22)
+    expect(await session.update<number>('n', (n) => sure(n) + 1)).toBe(21)
+    expect(await session.update<number>('n', (n) => sure(n) + 1)).toBe(22)
     expect((await one.twin().visit((other) => other['n'])).value).toBe(22)
     expect(await session.update('n', () => undefined)).toBeUndefined()
     expect('n' in session).toBe(false)

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { MemorySessionService, MemoryStore, StoreSessionService, sessionFacts, signedIn } from '../../core/session/index.ts'
 import type { SessionConfig, SessionServiceOptions, SessionStore } from '../../core/session/index.ts'
 import { HeldClock, Visitor, config, nobody, secret, somebody } from './visitor.ts'
+import { sure } from './sure.ts'
 
 /** A service over a memory store that is counted, held and made ill at will. */
 function setup(options: Partial<SessionConfig> = {}, service: SessionServiceOptions = {}) {
@@ -25,13 +26,23 @@ function setup(options: Partial<SessionConfig> = {}, service: SessionServiceOpti
   sessions.on('*', (event) => events.push(event.event))
   const visitor = new Visitor(sessions, config(options))
   const operations = (): string[] => calls.splice(0)
-  return { clock, memory, sessions, visitor, operations, events, makeIll: (when: (operation: string) => boolean) => (ill = when), config: config(options) }
+  return {
+    clock,
+    memory,
+    sessions,
+    visitor,
+    operations,
+    events,
+    makeIll: (when: (operation: string) => boolean) => (ill = when),
+    config: config(options),
+  }
 }
 
 const write = (session: { [key: string]: unknown }): void => {
   session['a'] = 1
 }
-const header = (visit: { reply: { headers: Map<string, string> } }, name: string): string | undefined => visit.reply.headers.get(name)
+const header = (visit: { reply: { headers: Map<string, string> } }, name: string): string | undefined =>
+  visit.reply.headers.get(name)
 
 describe('what a visitor who does nothing costs', () => {
   test('scenario 1, bugs 11, 13, 19: nothing: no store, no cookie, no Vary', async () => {
@@ -58,13 +69,20 @@ describe('what a visitor who does nothing costs', () => {
     await visitor.visit(write)
     operations()
     const visit = await visitor.visit(() => undefined, { reply: { 'cache-control': 'public, max-age=60' } })
-    expect([visit.setCookies, operations(), header(visit, 'cache-control'), header(visit, 'vary')]).toEqual([[], [], 'public, max-age=60', undefined])
+    expect([visit.setCookies, operations(), header(visit, 'cache-control'), header(visit, 'vary')]).toEqual([
+      [],
+      [],
+      'public, max-age=60',
+      undefined,
+    ])
   })
 
   test('bug 16: a page that only reads the session says Vary and private', async () => {
     const { visitor } = setup({ anonymousStart: 'at-once' })
     await visitor.visit(write)
-    const visit = await visitor.visit((session) => session['a'], { reply: { vary: 'Accept-Language', 'cache-control': 'public, max-age=60' } })
+    const visit = await visitor.visit((session) => session['a'], {
+      reply: { vary: 'Accept-Language', 'cache-control': 'public, max-age=60' },
+    })
     expect(header(visit, 'vary')).toBe('Accept-Language, Cookie')
     expect(header(visit, 'cache-control')).toBe('private, must-revalidate, max-age=0')
     expect(visit.setCookies).toEqual([])
@@ -92,7 +110,9 @@ describe('the first visits', () => {
     const { visitor, operations } = setup({ anonymousStart: 'at-once', cookiePath: '/wiki' })
     const visit = await visitor.visit(write)
     expect(visit.setCookies).toHaveLength(1)
-    expect(visit.setCookies[0]).toMatch(/^servus_wiki_[0-9a-f]{6}=v1\.[\w-]{24}\.a\.[0-9a-z]+\.[\w-]{43}; Max-Age=3600; Path=\/wiki; HttpOnly; SameSite=Lax$/)
+    expect(visit.setCookies[0]).toMatch(
+      /^servus_wiki_[0-9a-f]{6}=v1\.[\w-]{24}\.a\.[0-9a-z]+\.[\w-]{43}; Max-Age=3600; Path=\/wiki; HttpOnly; SameSite=Lax$/,
+    )
     expect(operations()).toEqual(['create'])
     expect(header(visit, 'cache-control')).toBe('private, no-store')
   })
@@ -128,14 +148,17 @@ describe('the first visits', () => {
     await Promise.all(visitors.map((each) => each.visit(write)))
     expect(memory.size).toBe(0)
     // The browser keeps the last cookie; parallel requests with it make one record between them.
-    const last = visitors[9]!
+    const last = sure(visitors[9])
     await Promise.all(Array.from({ length: 10 }, (_, n) => last.twin().visit((session) => session.set(`k${n}`, n))))
     expect(memory.size).toBe(1)
   })
 
   test('scenario 55: robots get nothing at all, a Cubot telephone does', async () => {
     const { visitor, memory } = setup({ anonymousStart: 'at-once' })
-    const robot = await visitor.visit(write, { method: 'POST', headers: { 'user-agent': 'Mozilla/5.0 (compatible; SomeBot/2.1)' } })
+    const robot = await visitor.visit(write, {
+      method: 'POST',
+      headers: { 'user-agent': 'Mozilla/5.0 (compatible; SomeBot/2.1)' },
+    })
     expect([robot.setCookies, memory.size]).toEqual([[], 0])
     await visitor.visit(write, { headers: { 'user-agent': 'Mozilla/5.0 (Linux; Android 9; CUBOT P30)' } })
     expect(memory.size).toBe(1)
@@ -145,7 +168,7 @@ describe('the first visits', () => {
 describe('cookies that are not as they should be', () => {
   test('scenario 13, bug 22: forged ids are refused without a look into the store, and never adopted', async () => {
     const { visitor, operations, sessions } = setup({ anonymousStart: 'at-once' })
-    const name = (await visitor.visit(write)).setCookies[0]!.split('=')[0]!
+    const name = sure(sure((await visitor.visit(write)).setCookies[0]).split('=')[0])
     const real = visitor.cookie
     operations()
     const forged = [
@@ -179,7 +202,7 @@ describe('cookies that are not as they should be', () => {
 
   test('bug 22: a hundred well-formed ids never become sessions', async () => {
     const { visitor, memory } = setup()
-    const name = (await visitor.visit(write)).setCookies[0]!.split('=')[0]!
+    const name = sure(sure((await visitor.visit(write)).setCookies[0]).split('=')[0])
     for (let n = 0; n < 100; n++) {
       visitor.jar.set(name, `v1.${String(n).padStart(24, 'A')}.a.tl8k5s.${String(n).padStart(43, 'B')}`)
       expect((await visitor.visit((session) => session['a'])).value).toBeUndefined()
@@ -187,25 +210,32 @@ describe('cookies that are not as they should be', () => {
     expect(memory.size).toBe(0)
   })
 
-  test.each(['dead first', 'good first'])('scenario 14, bug 17: of two cookies of one name the living one counts, and stale ones expire (%s)', async (order) => {
-    const { visitor, sessions } = setup({ anonymousStart: 'at-once' })
-    await visitor.visit(write)
-    const [name, dead] = [...visitor.jar][0]!
-    const other = new Visitor(sessions, visitor.config)
-    await other.visit((session) => session.set('a', 'good'))
-    const good = other.cookie
-    await visitor.visit((session) => session.destroy())
-    const cookies = order === 'dead first' ? [dead, good] : [good, dead]
-    const visit = await other.visit((session) => session['a'], { headers: { cookie: cookies.map((value) => `${name}=${value}`).join('; ') } })
-    expect(visit.value).toBe('good')
-    expect(visit.setCookies.filter((cookie) => cookie.includes('Max-Age=0')).map((cookie) => /Domain=[^;]*/.exec(cookie)?.[0])).toEqual(['Domain=wiki.example.org', 'Domain=example.org'])
-    expect(visit.setCookies.at(-1)).toMatch(new RegExp(`^${name}=v1\\.${good.split('.')[1]}\\.`))
-  })
+  test.each(['dead first', 'good first'])(
+    'scenario 14, bug 17: of two cookies of one name the living one counts, and stale ones expire (%s)',
+    async (order) => {
+      const { visitor, sessions } = setup({ anonymousStart: 'at-once' })
+      await visitor.visit(write)
+      const [name, dead] = sure([...visitor.jar][0])
+      const other = new Visitor(sessions, visitor.config)
+      await other.visit((session) => session.set('a', 'good'))
+      const good = other.cookie
+      await visitor.visit((session) => session.destroy())
+      const cookies = order === 'dead first' ? [dead, good] : [good, dead]
+      const visit = await other.visit((session) => session['a'], {
+        headers: { cookie: cookies.map((value) => `${name}=${value}`).join('; ') },
+      })
+      expect(visit.value).toBe('good')
+      expect(
+        visit.setCookies.filter((cookie) => cookie.includes('Max-Age=0')).map((cookie) => /Domain=[^;]*/.exec(cookie)?.[0]),
+      ).toEqual(['Domain=wiki.example.org', 'Domain=example.org'])
+      expect(visit.setCookies.at(-1)).toMatch(new RegExp(`^${name}=v1\\.${good.split('.')[1]}\\.`))
+    },
+  )
 
   test('a junk cookie beside a good one is expired as well', async () => {
     const { visitor } = setup({ anonymousStart: 'at-once', cookieDomain: 'example.org' })
     await visitor.visit(write)
-    const [name, good] = [...visitor.jar][0]!
+    const [name, good] = sure([...visitor.jar][0])
     const visit = await visitor.visit((session) => session['a'], { headers: { cookie: `${name}=junk; ${name}=${good}` } })
     expect(visit.value).toBe(1)
     expect(visit.setCookies.some((cookie) => cookie.includes('Max-Age=0') && !cookie.includes('Domain='))).toBe(true)
@@ -215,15 +245,24 @@ describe('cookies that are not as they should be', () => {
     const { visitor, sessions } = setup({ anonymousStart: 'at-once', installation: 'here' })
     await visitor.visit(write)
     const before = visitor.cookie
-    const rotated = new Visitor(sessions, config({ anonymousStart: 'at-once', installation: 'here', secrets: ['a newer secret of thirty-two characters', secret] }))
+    const rotated = new Visitor(
+      sessions,
+      config({ anonymousStart: 'at-once', installation: 'here', secrets: ['a newer secret of thirty-two characters', secret] }),
+    )
     rotated.jar = visitor.jar
     const visit = await rotated.visit((session) => session['a'])
     expect(visit.value).toBe(1)
     expect(rotated.cookie).not.toBe(before)
-    const later = new Visitor(sessions, config({ anonymousStart: 'at-once', installation: 'here', secrets: ['a newer secret of thirty-two characters'] }))
+    const later = new Visitor(
+      sessions,
+      config({ anonymousStart: 'at-once', installation: 'here', secrets: ['a newer secret of thirty-two characters'] }),
+    )
     later.jar = rotated.jar
     expect((await later.visit((session) => session['a'])).value).toBe(1)
-    const foreign = new Visitor(sessions, config({ anonymousStart: 'at-once', installation: 'here', secrets: ['some other secret of thirty-two characters'] }))
+    const foreign = new Visitor(
+      sessions,
+      config({ anonymousStart: 'at-once', installation: 'here', secrets: ['some other secret of thirty-two characters'] }),
+    )
     foreign.jar = rotated.jar
     expect((await foreign.visit((session) => session.isNew)).value).toBe(true)
   })
@@ -392,7 +431,13 @@ describe('signing in and out', () => {
   test('a login of a new visitor is stored at once, its answer is a redirect or not', async () => {
     const { visitor } = setup({ cookieLifetime: [0, 12] })
     await visitor.visit(() => undefined, { method: 'POST', user, status: 302 })
-    expect((await visitor.visit((session) => signedIn(session), { user })).value).toEqual({ id: '1234.5', authMethod: 'moin', rememberMe: false, epoch: '', switchedTo: null })
+    expect((await visitor.visit((session) => signedIn(session), { user })).value).toEqual({
+      id: '1234.5',
+      authMethod: 'moin',
+      rememberMe: false,
+      epoch: '',
+      switchedTo: null,
+    })
   })
 
   test('scenario 29, bug 42: a logout ends the record and the cookie, and later requests ask no store', async () => {
@@ -400,7 +445,9 @@ describe('signing in and out', () => {
     await visitor.visit(() => undefined, { method: 'POST', user })
     const kept = new Map(visitor.jar)
     const logout = await visitor.visit(async (session) => signedIn(session), { method: 'POST', user: nobody })
-    expect(logout.setCookies).toEqual([expect.stringMatching(/=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=\/; HttpOnly; SameSite=Lax$/)])
+    expect(logout.setCookies).toEqual([
+      expect.stringMatching(/=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=\/; HttpOnly; SameSite=Lax$/),
+    ])
     expect(memory.size).toBe(0)
     operations()
     await visitor.visit((session) => session['a'])
@@ -454,14 +501,28 @@ describe('signing in and out', () => {
       return Object.keys(session)
     })
     expect([late.value, late.setCookies]).toEqual([['y'], []])
-    expect((await visitor.visit((session) => Object.keys(session), { user })).value).toEqual(['a', 'user.id', 'user.auth_method', 'user.remember'])
+    expect((await visitor.visit((session) => Object.keys(session), { user })).value).toEqual([
+      'a',
+      'user.id',
+      'user.auth_method',
+      'user.remember',
+    ])
     expect(sessions.counters.discards).toBe(2)
   })
 
   test('scenario 21: a negative lifetime ignores remember-me; scenario 22: a positive one means 400 days', async () => {
-    for (const [life, remember, seconds] of [[-12, true, 43_200], [12, false, 43_200], [12, true, 34_560_000], [-0.5, true, 1800], [0.5, true, 34_560_000]] as const) {
+    for (const [life, remember, seconds] of [
+      [-12, true, 43_200],
+      [12, false, 43_200],
+      [12, true, 34_560_000],
+      [-0.5, true, 1800],
+      [0.5, true, 34_560_000],
+    ] as const) {
       const { visitor } = setup({ cookieLifetime: [0, life] })
-      const { setCookies } = await visitor.visit(() => undefined, { method: 'POST', user: somebody('1', { rememberMe: remember }) })
+      const { setCookies } = await visitor.visit(() => undefined, {
+        method: 'POST',
+        user: somebody('1', { rememberMe: remember }),
+      })
       expect(setCookies[0], String([life, remember])).toContain(`Max-Age=${seconds};`)
     }
   })
@@ -476,14 +537,17 @@ describe('signing in and out', () => {
 
   test('scenario 20: an anonymous lifetime of 0 keeps values for the request, stores nothing, and takes cookies away', async () => {
     const { visitor, memory } = setup({ cookieLifetime: [0, 12], anonymousStart: 'at-once' })
-    const visit = await visitor.visit((session) => {
-      session['a'] = 1
-      return [session['a'], sessionFacts(session)?.stored]
-    }, { method: 'POST' })
+    const visit = await visitor.visit(
+      (session) => {
+        session['a'] = 1
+        return [session['a'], sessionFacts(session)?.stored]
+      },
+      { method: 'POST' },
+    )
     expect([visit.value, visit.setCookies, memory.size]).toEqual([[1, false], [], 0])
     const before = setup({ anonymousStart: 'at-once' })
     await before.visitor.visit(write)
-    before.visitor.jar.forEach((value, name) => visitor.jar.set(name, value))
+    visitor.jar = new Map(before.visitor.jar)
     const taken = await visitor.visit((session) => {
       session['b'] = 1
       return session.isNew
@@ -527,7 +591,10 @@ describe('signing in and out', () => {
     const { visitor } = setup()
     await visitor.visit(write, { method: 'POST', user })
     await visitor.visit((session) => session.clear(), { user })
-    expect((await visitor.visit(async (session) => [await signedIn(session), session['a']], { user })).value).toEqual([expect.objectContaining({ id: '1234.5' }), undefined])
+    expect((await visitor.visit(async (session) => [await signedIn(session), session['a']], { user })).value).toEqual([
+      expect.objectContaining({ id: '1234.5' }),
+      undefined,
+    ])
   })
 
   test('nobody is signed out by a request that did not ask who it is', async () => {
@@ -551,7 +618,9 @@ describe('signing in and out', () => {
     const { value } = await visitor.visit(async (session) => signedIn(session), { user: as })
     expect(value).toMatchObject({ id: 'admin', authMethod: 'moin', switchedTo: 'anna' })
     await visitor.visit(() => undefined, { method: 'POST', user: admin })
-    const back = await visitor.visit(async (session) => [await signedIn(session), session['trail'], 'setuid' in session], { user: admin })
+    const back = await visitor.visit(async (session) => [await signedIn(session), session['trail'], 'setuid' in session], {
+      user: admin,
+    })
     expect(back.value).toEqual([expect.objectContaining({ id: 'admin', switchedTo: null }), ['P'], false])
   })
 
@@ -565,12 +634,21 @@ describe('signing in and out', () => {
 
   test('scenario 62: shows an account its sessions, and one of them can be ended', async () => {
     const { sessions, visitor } = setup()
-    const agents = ['Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0', 'Mozilla/5.0 (iPhone; CPU iPhone OS 17) Safari/604.1', 'Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Safari/537.36 Edg/130.0']
+    const agents = [
+      'Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0',
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 17) Safari/604.1',
+      'Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Safari/537.36 Edg/130.0',
+    ]
     const devices = agents.map(() => new Visitor(sessions, visitor.config))
     for (const [n, device] of devices.entries()) {
-      await device.visit(() => undefined, { method: 'POST', user, headers: { 'user-agent': agents[n]! }, remoteAddress: n === 1 ? '2001:db8:1:2::3' : '203.0.113.7' })
+      await device.visit(() => undefined, {
+        method: 'POST',
+        user,
+        headers: { 'user-agent': sure(agents[n]) },
+        remoteAddress: n === 1 ? '2001:db8:1:2::3' : '203.0.113.7',
+      })
     }
-    const { value: mine } = await devices[0]!.visit((session) => session.key, { user })
+    const { value: mine } = await sure(devices[0]).visit((session) => session.key, { user })
     const list = []
     for await (const info of sessions.sessionsOf('1234.5', visitor.config)) list.push(info)
     expect(list.map((info) => [info.device, info.address])).toEqual([
@@ -579,10 +657,10 @@ describe('signing in and out', () => {
       ['Edge on Windows', '203.0.113.0/24'],
     ])
     expect(list.filter((info) => info.handle === mine)).toHaveLength(1)
-    expect(JSON.stringify(list)).not.toContain(devices[0]!.cookie.split('.')[1])
-    await sessions.destroySession(list.find((info) => info.handle !== mine)!.id)
-    expect((await devices[1]!.visit(async (session) => signedIn(session))).value).toBeNull()
-    expect((await devices[0]!.visit(async (session) => signedIn(session), { user })).value).not.toBeNull()
+    expect(JSON.stringify(list)).not.toContain(sure(devices[0]).cookie.split('.')[1])
+    await sessions.destroySession(sure(list.find((info) => info.handle !== mine)).id)
+    expect((await sure(devices[1]).visit(async (session) => signedIn(session))).value).toBeNull()
+    expect((await sure(devices[0]).visit(async (session) => signedIn(session), { user })).value).not.toBeNull()
   })
 })
 
@@ -613,7 +691,10 @@ describe('when something fails', () => {
     })
     expect([visit.value, visit.setCookies]).toEqual([[undefined, true], []])
     expect(events).toContain('error')
-    await expect(visitor.visit((session) => session['a'], { method: 'POST' })).rejects.toMatchObject({ status: 503, code: 'session-store-down' })
+    await expect(visitor.visit((session) => session['a'], { method: 'POST' })).rejects.toMatchObject({
+      status: 503,
+      code: 'session-store-down',
+    })
     makeIll(() => false)
     expect((await visitor.visit((session) => session['a'])).value).toBe(1)
   })
@@ -669,7 +750,7 @@ describe('what is told', () => {
     note()
     clock.pass(13 * 3600)
     await visitor.visit(() => undefined)
-    visitor.jar.set([...visitor.jar.keys()][0]!, 'forged')
+    visitor.jar.set(sure([...visitor.jar.keys()][0]), 'forged')
     await visitor.visit(() => undefined)
     expect(told.map((each) => each.event)).toEqual(['create', 'destroy', 'create', 'destroy', 'create', 'expire', 'reject'])
     const text = JSON.stringify(told)

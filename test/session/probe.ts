@@ -20,7 +20,12 @@ export function probe(options: SessionsOptions): RequestListener {
     })
 }
 
-async function act(session: Session, what: string, values: URLSearchParams, res: { statusCode: number; setHeader(name: string, value: string): unknown }): Promise<unknown> {
+async function act(
+  session: Session,
+  what: string,
+  values: URLSearchParams,
+  res: { statusCode: number; setHeader(name: string, value: string): unknown },
+): Promise<unknown> {
   const value = (name: string): string => values.get(name) ?? ''
   switch (what) {
     case 'none':

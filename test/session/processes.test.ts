@@ -24,10 +24,25 @@ function start(...args: string[]): ChildProcess & { text(): string } {
 
 function record(values: Record<string, string> = {}, more: Partial<SessionRecord> = {}): SessionRecord {
   const now = Date.now()
-  return { kind: 'anonymous', user: '', realm: 'r', handle: 'h', created: now, lastSeen: now, expires: now + 3_600_000, device: '', address: '', values: new Map(Object.entries(values)), ...more }
+  return {
+    kind: 'anonymous',
+    user: '',
+    realm: 'r',
+    handle: 'h',
+    created: now,
+    lastSeen: now,
+    expires: now + 3_600_000,
+    device: '',
+    address: '',
+    values: new Map(Object.entries(values)),
+    ...more,
+  }
 }
 
-const filesIn = (dir: string): string[] => readdirSync(dir, { recursive: true, withFileTypes: true }).filter((each) => each.isFile()).map((each) => each.name)
+const filesIn = (dir: string): string[] =>
+  readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((each) => each.isFile())
+    .map((each) => each.name)
 
 describe('several processes on one folder', () => {
   test('scenario 49, bugs 29 and 30: three write one session at once and lose nothing', { timeout: 30_000 }, async () => {
@@ -72,7 +87,9 @@ describe('several processes on one folder', () => {
     expect(filesIn(dir)).toEqual([])
   })
 
-  test('scenario 50, bug 31: kill -9 under write load loses nothing acknowledged, and leaves nothing torn', { timeout: 30_000 }, async () => {
+  test('scenario 50, bug 31: kill -9 under write load loses nothing acknowledged, and leaves nothing torn', {
+    timeout: 30_000,
+  }, async () => {
     const dir = folder()
     const acknowledged: string[] = []
     for (let round = 0; round < 3; round++) {

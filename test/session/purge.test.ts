@@ -5,11 +5,22 @@ import { describe, expect, test } from 'vitest'
 import { FileStore, MemorySessionService, MemoryStore, StoreSessionService, noChange } from '../../core/session/index.ts'
 import type { SessionRecord, SessionStore } from '../../core/session/index.ts'
 import { HeldClock, Visitor, config, somebody } from './visitor.ts'
+import { sure } from './sure.ts'
 
 const clock = new HeldClock()
-const keyOf = (n: number): string => `${(n * 2654435761 % 2 ** 32).toString(16).padStart(8, '0')}${n.toString(16).padStart(32, '0')}`
+const keyOf = (n: number): string =>
+  `${((n * 2654435761) % 2 ** 32).toString(16).padStart(8, '0')}${n.toString(16).padStart(32, '0')}`
 const record = (expires: number, user = ''): SessionRecord => ({
-  kind: user === '' ? 'anonymous' : 'user', user, realm: 'r', handle: 'h', created: 0, lastSeen: 0, expires, device: '', address: '', values: new Map([['a', '1']]),
+  kind: user === '' ? 'anonymous' : 'user',
+  user,
+  realm: 'r',
+  handle: 'h',
+  created: 0,
+  lastSeen: 0,
+  expires,
+  device: '',
+  address: '',
+  values: new Map([['a', '1']]),
 })
 
 /** The longest work between two turns of the loop, in milliseconds of the processor: a wall clock also counts what others on this machine do. */
@@ -90,23 +101,26 @@ test('the memory store evicts the one seen longest ago', async () => {
   const held = new HeldClock()
   const service = new MemorySessionService({ clock: held, most: 2 })
   const visitors = [0, 1, 2].map(() => new Visitor(service, config({ anonymousStart: 'at-once' })))
-  await visitors[0]!.visit((session) => session.set('a', 1))
-  await visitors[1]!.visit((session) => session.set('a', 1))
+  await sure(visitors[0]).visit((session) => session.set('a', 1))
+  await sure(visitors[1]).visit((session) => session.set('a', 1))
   held.pass(600)
-  await visitors[0]!.visit((session) => session['a'])
-  await visitors[2]!.visit((session) => session.set('a', 1))
-  expect((await visitors[0]!.visit((session) => session['a'])).value).toBe(1)
-  expect((await visitors[1]!.visit((session) => session['a'])).value).toBeUndefined()
+  await sure(visitors[0]).visit((session) => session['a'])
+  await sure(visitors[2]).visit((session) => session.set('a', 1))
+  expect((await sure(visitors[0]).visit((session) => session['a'])).value).toBe(1)
+  expect((await sure(visitors[1]).visit((session) => session['a'])).value).toBeUndefined()
 })
 
 test('a service purges every store it has met, by its own clock', async () => {
   const held = new HeldClock()
   const stores = new Map<string, MemoryStore>()
-  const service = new StoreSessionService((settings) => {
-    const store = stores.get(settings.sessionDir) ?? new MemoryStore({ clock: held })
-    stores.set(settings.sessionDir, store)
-    return store
-  }, { clock: held })
+  const service = new StoreSessionService(
+    (settings) => {
+      const store = stores.get(settings.sessionDir) ?? new MemoryStore({ clock: held })
+      stores.set(settings.sessionDir, store)
+      return store
+    },
+    { clock: held },
+  )
   for (const sessionDir of ['/a', '/b']) {
     await new Visitor(service, config({ sessionDir })).visit((session) => session.set('a', 1), { method: 'POST' })
     await new Visitor(service, config({ sessionDir })).visit(() => undefined, { method: 'POST', user: somebody() })

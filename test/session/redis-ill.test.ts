@@ -11,6 +11,7 @@ import { RedisStore } from '../../core/session/index.ts'
 import { Browser, listen } from './browser.ts'
 import { probe } from './probe.ts'
 import { secret } from './visitor.ts'
+import { sure } from './sure.ts'
 
 // A server of our own, so that it can be stopped and started without harm to others. Real timers: this is about waiting.
 
@@ -35,61 +36,84 @@ async function freePort(): Promise<number> {
 }
 
 async function startRedis(port: number, dir: string): Promise<ChildProcess> {
-  const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--appendonly', 'yes', '--appendfsync', 'no', '--daemonize', 'no'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(
+    'redis-server',
+    [
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      dir,
+      '--save',
+      '',
+      '--appendonly',
+      'yes',
+      '--appendfsync',
+      'no',
+      '--daemonize',
+      'no',
+    ],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  )
   cleanup.push(() => child.kill('SIGKILL'))
-  for await (const text of child.stdout!) if (String(text).includes('Ready to accept connections')) break
-  child.stdout!.resume()
+  for await (const text of sure(child.stdout)) if (String(text).includes('Ready to accept connections')) break
+  sure(child.stdout).resume()
   return child
 }
 
-test.skipIf(!installed)('scenarios 44 and 46, bug 10: with Redis stopped, frozen and back: nobody waits, nobody is signed out', { timeout: 60_000 }, async () => {
-  const port = await freePort()
-  const dir = mkdtempSync(join(tmpdir(), 'servus-redis-'))
-  let redis = await startRedis(port, dir)
-  const store = new RedisStore({ url: `redis://127.0.0.1:${port}`, ioTimeout: 1000 })
-  cleanup.push(() => store.close())
-  const server = await listen(probe({ secrets: [secret], store }))
-  cleanup.push(() => server.close())
-  const browser = new Browser(server.url)
-  await browser.post('/login?u=anna')
-  await browser.get('/set?k=a&v=1')
-  expect((await browser.get('/who')).body).toBe('"anna"')
+test.skipIf(!installed)(
+  'scenarios 44 and 46, bug 10: with Redis stopped, frozen and back: nobody waits, nobody is signed out',
+  { timeout: 60_000 },
+  async () => {
+    const port = await freePort()
+    const dir = mkdtempSync(join(tmpdir(), 'servus-redis-'))
+    let redis = await startRedis(port, dir)
+    const store = new RedisStore({ url: `redis://127.0.0.1:${port}`, ioTimeout: 1000 })
+    cleanup.push(() => store.close())
+    const server = await listen(probe({ secrets: [secret], store }))
+    cleanup.push(() => server.close())
+    const browser = new Browser(server.url)
+    await browser.post('/login?u=anna')
+    await browser.get('/set?k=a&v=1')
+    expect((await browser.get('/who')).body).toBe('"anna"')
 
-  const timed = async (path: string, method = 'GET') => {
-    const start = performance.now()
-    const answer = await browser.send(method, path)
-    return { status: answer.status, body: answer.body, cookies: answer.headers['set-cookie'], ms: performance.now() - start }
-  }
-  const stranger = new Browser(server.url)
-
-  for (const illness of ['stopped', 'frozen']) {
-    if (illness === 'stopped') {
-      redis.kill('SIGKILL')
-      await once(redis, 'close')
-    } else {
-      redis.kill('SIGSTOP')
+    const timed = async (path: string, method = 'GET') => {
+      const start = performance.now()
+      const answer = await browser.send(method, path)
+      return { status: answer.status, body: answer.body, cookies: answer.headers['set-cookie'], ms: performance.now() - start }
     }
-    // The first to ask a frozen server waits for ioTimeout; the others are told at once.
-    expect((await timed('/get?k=a')).ms, illness).toBeLessThan(1500)
-    for (const path of ['/get?k=a', '/set?k=b']) {
-      const answer = await timed(path)
-      expect([answer.status, answer.cookies], `${illness} ${path}`).toEqual([200, undefined])
-      expect(answer.ms).toBeLessThan(1500)
-    }
-    expect((await timed('/set?k=b', 'POST')).status, illness).toBe(503)
-    // Bug 11: whoever brings no cookie and wants none is not kept waiting.
-    const start = performance.now()
-    expect((await stranger.get('/none')).status).toBe(200)
-    expect(performance.now() - start).toBeLessThan(300)
+    const stranger = new Browser(server.url)
 
-    if (illness === 'stopped') redis = await startRedis(port, dir)
-    else redis.kill('SIGCONT')
-    const back = performance.now()
-    await expect.poll(async () => (await browser.get('/who')).body, { timeout: 5000, interval: 50 }).toBe('"anna"')
-    expect(performance.now() - back, `back after being ${illness}`).toBeLessThan(2000)
-    expect((await browser.get('/get?k=a')).body).toBe('"1"')
-  }
-})
+    for (const illness of ['stopped', 'frozen']) {
+      if (illness === 'stopped') {
+        redis.kill('SIGKILL')
+        await once(redis, 'close')
+      } else {
+        redis.kill('SIGSTOP')
+      }
+      // The first to ask a frozen server waits for ioTimeout; the others are told at once.
+      expect((await timed('/get?k=a')).ms, illness).toBeLessThan(1500)
+      for (const path of ['/get?k=a', '/set?k=b']) {
+        const answer = await timed(path)
+        expect([answer.status, answer.cookies], `${illness} ${path}`).toEqual([200, undefined])
+        expect(answer.ms).toBeLessThan(1500)
+      }
+      expect((await timed('/set?k=b', 'POST')).status, illness).toBe(503)
+      // Bug 11: whoever brings no cookie and wants none is not kept waiting.
+      const start = performance.now()
+      expect((await stranger.get('/none')).status).toBe(200)
+      expect(performance.now() - start).toBeLessThan(300)
+
+      if (illness === 'stopped') redis = await startRedis(port, dir)
+      else redis.kill('SIGCONT')
+      const back = performance.now()
+      await expect.poll(async () => (await browser.get('/who')).body, { timeout: 5000, interval: 50 }).toBe('"anna"')
+      expect(performance.now() - back, `back after being ${illness}`).toBeLessThan(2000)
+      expect((await browser.get('/get?k=a')).body).toBe('"1"')
+    }
+  },
+)
 
 test('a server that is not there at all is told in time, and keeps no process alive', async () => {
   const store = new RedisStore({ url: `redis://127.0.0.1:${await freePort()}`, ioTimeout: 200 })

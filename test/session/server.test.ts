@@ -9,6 +9,7 @@ import type { SessionStore } from '../../core/session/index.ts'
 import { Browser, listen } from './browser.ts'
 import { probe } from './probe.ts'
 import { secret } from './visitor.ts'
+import { sure } from './sure.ts'
 
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {
@@ -52,7 +53,11 @@ describe('servus/session on a plain server', () => {
       }),
     )
     const browser = new Browser(url)
-    expect([(await browser.get('/')).body, (await browser.get('/')).body, (await browser.get('/')).body]).toEqual(['Visit 1', 'Visit 2', 'Visit 3'])
+    expect([(await browser.get('/')).body, (await browser.get('/')).body, (await browser.get('/')).body]).toEqual([
+      'Visit 1',
+      'Visit 2',
+      'Visit 3',
+    ])
   })
 
   test.each(['at once', 'later'])('scenarios 29 to 34 by hand: a store that answers %s', async (when) => {
@@ -75,11 +80,13 @@ describe('servus/session on a plain server', () => {
     const { url } = await serve(probe({ secrets: [secret], store }))
     const browser = new Browser(url)
     const who = await new Promise<string>((resolve, reject) => {
-      browser.send('POST', '/login?u=bob', {}, ({ status }) => {
-        expect(status).toBe(303)
-        expect(store.log).toContain('create')
-        browser.get('/who').then(({ body }) => resolve(body), reject)
-      }).catch(reject)
+      browser
+        .send('POST', '/login?u=bob', {}, ({ status }) => {
+          expect(status).toBe(303)
+          expect(store.log).toContain('create')
+          browser.get('/who').then(({ body }) => resolve(body), reject)
+        })
+        .catch(reject)
     })
     expect(who).toBe('"bob"')
   })
@@ -98,7 +105,9 @@ describe('servus/session on a plain server', () => {
             case '/large':
               return void res.end(Buffer.alloc(20_000_000, 'x'), done)
             case '/stream':
-              return void Readable.from(Array.from({ length: 100 }, () => Buffer.alloc(50_000, 'y'))).pipe(res).on('finish', done)
+              return void Readable.from(Array.from({ length: 100 }, () => Buffer.alloc(50_000, 'y')))
+                .pipe(res)
+                .on('finish', done)
             case '/chunks':
               res.write('one,', () => wrote++)
               res.write(Buffer.from('two,'), () => wrote++)
@@ -169,7 +178,7 @@ describe('servus/session on a plain server', () => {
     const browser = new Browser(url)
     await browser.get('/set?k=a&v=1')
     const socket = connect(port, '127.0.0.1')
-    const [name, value] = [...browser.jar][0]!
+    const [name, value] = sure([...browser.jar][0])
     socket.write(`POST /set?k=gone&v=kept&d=30 HTTP/1.1\r\nHost: x\r\nCookie: ${name}=${value}\r\nContent-Length: 0\r\n\r\n`)
     setTimeout(() => socket.destroy(), 15)
     await once(socket, 'close')
@@ -199,7 +208,7 @@ describe('servus/session on a plain server', () => {
     const { url } = await serve((req, res) =>
       middleware(req, res, async () => {
         const { session } = req as typeof req & { session: import('../../core/session/index.ts').Session }
-        const me = new URL(req.url!, 'http://x').searchParams.get('me')
+        const me = new URL(sure(req.url), 'http://x').searchParams.get('me')
         const before = session['me']
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 10))
         session['me'] = me
@@ -234,7 +243,16 @@ describe('servus/session on a plain server', () => {
   test('scenario 12: broken and hostile cookie headers get an answer', async () => {
     const { url, port } = await serve(probe({ secrets: [secret] }))
     await new Browser(url).get('/info')
-    for (const cookie of ['', '=', ';;;', 'servus_server_000000=', '"', 'a=\u00fc', `x=${'y'.repeat(8000)}`, Array.from({ length: 200 }, (_, n) => `c${n}=1`).join('; ')]) {
+    for (const cookie of [
+      '',
+      '=',
+      ';;;',
+      'servus_server_000000=',
+      '"',
+      'a=\u00fc',
+      `x=${'y'.repeat(8000)}`,
+      Array.from({ length: 200 }, (_, n) => `c${n}=1`).join('; '),
+    ]) {
       const socket = connect(port, '127.0.0.1')
       socket.write(`GET /info HTTP/1.1\r\nHost: x\r\nCookie: ${cookie}\r\nConnection: close\r\n\r\n`, 'latin1')
       let text = ''
@@ -246,9 +264,9 @@ describe('servus/session on a plain server', () => {
   test('scenario 56, bug 18: a proxy’s word counts only when it is trusted', async () => {
     const say = { 'x-forwarded-proto': 'https' }
     const trusting = await serve(probe({ secrets: [secret], trustProxy: true }))
-    expect((await new Browser(trusting.url).get('/set?k=a', say)).headers['set-cookie']![0]).toMatch(/^__Host-.*; Secure/)
+    expect(sure((await new Browser(trusting.url).get('/set?k=a', say)).headers['set-cookie'])[0]).toMatch(/^__Host-.*; Secure/)
     const careful = await serve(probe({ secrets: [secret] }))
-    expect((await new Browser(careful.url).get('/set?k=a', say)).headers['set-cookie']![0]).not.toContain('Secure')
+    expect(sure((await new Browser(careful.url).get('/set?k=a', say)).headers['set-cookie'])[0]).not.toContain('Secure')
   })
 })
 
@@ -259,18 +277,19 @@ describe('scenario 53, bug 15: behind a cache that many share', () => {
     let fromCache = 0
     // A proxy as the standard allows: it keeps what is public or has an age, and neither private nor no-store.
     const proxy = await serve((req, res) => {
-      const answer = kept.get(req.url!)
+      const answer = kept.get(sure(req.url))
       if (answer && !/cookie/i.test(String(answer.headers['vary'] ?? ''))) {
         fromCache++
         res.writeHead(answer.status, answer.headers)
         return void res.end(answer.body)
       }
-      const onward = httpRequest(origin.url + req.url!, { method: req.method!, headers: req.headers }, async (from) => {
+      const onward = httpRequest(origin.url + sure(req.url), { method: sure(req.method), headers: req.headers }, async (from) => {
         let body = ''
         for await (const chunk of from) body += String(chunk)
         const caching = String(from.headers['cache-control'] ?? '')
-        if (/public|s-maxage/.test(caching) && !/private|no-store/.test(caching)) kept.set(req.url!, { status: from.statusCode!, headers: from.headers, body })
-        res.writeHead(from.statusCode!, from.headers)
+        if (/public|s-maxage/.test(caching) && !/private|no-store/.test(caching))
+          kept.set(sure(req.url), { status: sure(from.statusCode), headers: from.headers, body })
+        res.writeHead(sure(from.statusCode), from.headers)
         res.end(body)
       })
       req.pipe(onward)
@@ -280,7 +299,7 @@ describe('scenario 53, bug 15: behind a cache that many share', () => {
     expect(first.headers['cache-control']).toBe('private, no-store')
     expect(first.headers['vary']).toBe('Cookie')
     await bert.get('/public?write=anna')
-    expect(bert.jar.get([...bert.jar.keys()][0]!)).not.toBe(anna.jar.get([...anna.jar.keys()][0]!))
+    expect(bert.jar.get(sure([...bert.jar.keys()][0]))).not.toBe(anna.jar.get(sure([...anna.jar.keys()][0])))
     await anna.get('/public?write=anna')
     await bert.get('/public?write=anna')
     expect([fromCache, kept.size]).toEqual([0, 0])
@@ -330,17 +349,26 @@ describe('as Express middleware', () => {
     app.use(sessions({ secrets: [secret], store }))
     app.post('/', (_req, res) => res.send('never'))
     app.get('/', (req, res) => res.send(`empty ${Object.keys(req.session).length}`))
-    app.use((error: { code: string; status: number }, _req: unknown, res: { statusCode: number; end(text: string): void }, _next: unknown) => {
-      res.statusCode = error.status
-      res.end(error.code)
-    })
+    app.use(
+      (
+        error: { code: string; status: number },
+        _req: unknown,
+        res: { statusCode: number; end(text: string): void },
+        _next: unknown,
+      ) => {
+        res.statusCode = error.status
+        res.end(error.code)
+      },
+    )
     const { url } = await serve(app)
     const browser = new Browser(url)
     const first = sessions({ secrets: [secret] })
-    const { url: good } = await serve((req, res) => first(req, res, () => {
-      ;(req as typeof req & { session: Record<string, unknown> }).session['a'] = 1
-      res.end()
-    }))
+    const { url: good } = await serve((req, res) =>
+      first(req, res, () => {
+        ;(req as typeof req & { session: Record<string, unknown> }).session['a'] = 1
+        res.end()
+      }),
+    )
     const other = new Browser(good)
     await other.get('/')
     browser.jar = other.jar
@@ -359,6 +387,8 @@ describe('as Express middleware', () => {
   })
 
   test('sessions that outlive the process need a secret that does', () => {
-    expect(() => sessions({ store: new MemoryStore() })).toThrow(/secrets: sessions that outlive this process need a secret that does/)
+    expect(() => sessions({ store: new MemoryStore() })).toThrow(
+      /secrets: sessions that outlive this process need a secret that does/,
+    )
   })
 })

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { FileSessionService, MemorySessionService, StoreSessionService, MemoryStore, lifetimesOf, sessionToken } from '../../core/session/index.ts'
+import {
+  FileSessionService,
+  MemorySessionService,
+  StoreSessionService,
+  MemoryStore,
+  lifetimesOf,
+  sessionToken,
+} from '../../core/session/index.ts'
 import type { SessionConfig } from '../../core/session/index.ts'
 import { Visitor, config, nobody, secret, somebody } from './visitor.ts'
+import { sure } from './sure.ts'
 
 const write = (session: { [key: string]: unknown }): void => {
   session['a'] = 1
@@ -44,37 +52,50 @@ describe('lifetimes, as MoinMoin counts them', () => {
   })
 
   test('a session folder that cannot be used stops the start with its name', () => {
-    expect(() => new FileSessionService().prepare(config({ sessionDir: '/dev/null/sessions' }))).toThrow(/sessionDir: the folder \/dev\/null\/sessions cannot be used/)
+    expect(() => new FileSessionService().prepare(config({ sessionDir: '/dev/null/sessions' }))).toThrow(
+      /sessionDir: the folder \/dev\/null\/sessions cannot be used/,
+    )
   })
 })
 
 describe('the cookie’s name and attributes', () => {
   const cookieOf = async (options: Partial<SessionConfig>, base = 'http://wiki.example.org/'): Promise<string> => {
     const visitor = new Visitor(new MemorySessionService(), config({ anonymousStart: 'at-once', ...options }), base)
-    return (await visitor.visit(write)).setCookies[0]!
+    return sure((await visitor.visit(write)).setCookies[0])
   }
 
   test('the default name stays when port or mount path change, and differs between wikis and installations', async () => {
-    const name = async (options: Partial<SessionConfig>, base?: string): Promise<string> => (await cookieOf(options, base)).split('=')[0]!
+    const name = async (options: Partial<SessionConfig>, base?: string): Promise<string> =>
+      sure((await cookieOf(options, base)).split('=')[0])
     const one = await name({})
     expect(one).toMatch(/^servus_wiki_[0-9a-f]{6}$/)
     expect(await name({ scriptRoot: '/wiki' }, 'http://wiki.example.org:8080/wiki/')).toBe(one)
     expect(await name({ siteId: 'other' })).not.toBe(one)
     expect(await name({ secrets: ['another installation has another secret'] })).not.toBe(one)
-    expect(await name({ installation: 'x', secrets: ['a rotated secret of thirty-two characters', secret] })).toBe(await name({ installation: 'x' }))
+    expect(await name({ installation: 'x', secrets: ['a rotated secret of thirty-two characters', secret] })).toBe(
+      await name({ installation: 'x' }),
+    )
     expect(await name({ secrets: ['a rotated secret of thirty-two characters', secret] })).toBe(one)
     expect(await name({ siteId: 'Küche; x' })).toMatch(/^servus_K_che__x_/)
   })
 
   test('scenarios 56 and 57: Secure by request, and a prefix where the rules allow one', async () => {
     expect(await cookieOf({})).not.toContain('Secure')
-    expect(await cookieOf({}, 'https://wiki.example.org/')).toMatch(/^__Host-servus_wiki_.*; Path=\/; Secure; HttpOnly; SameSite=Lax$/)
-    expect(await cookieOf({ cookieDomain: '.example.org' }, 'https://wiki.example.org/')).toMatch(/^__Secure-servus_wiki_.*; Path=\/; Domain=example\.org; Secure;/)
+    expect(await cookieOf({}, 'https://wiki.example.org/')).toMatch(
+      /^__Host-servus_wiki_.*; Path=\/; Secure; HttpOnly; SameSite=Lax$/,
+    )
+    expect(await cookieOf({ cookieDomain: '.example.org' }, 'https://wiki.example.org/')).toMatch(
+      /^__Secure-servus_wiki_.*; Path=\/; Domain=example\.org; Secure;/,
+    )
     expect(await cookieOf({ cookiePath: '/wiki' }, 'https://wiki.example.org/')).toMatch(/^__Secure-servus_wiki_.*; Path=\/wiki;/)
     expect(await cookieOf({ cookieSecure: true })).toMatch(/^__Host-.*; Secure;/)
     expect(await cookieOf({ cookieSecure: false }, 'https://wiki.example.org/')).not.toMatch(/__Host-|Secure/)
-    expect(await cookieOf({ cookieName: 'FARM', cookieDomain: 'example.org' }, 'https://wiki.example.org/')).toMatch(/^__Secure-FARM=/)
-    expect(await cookieOf({ cookieName: 'FARM', cookieHttpOnly: false, cookieSameSite: 'strict' })).toMatch(/^FARM=[^;]*; Max-Age=3600; Path=\/; SameSite=Strict$/)
+    expect(await cookieOf({ cookieName: 'FARM', cookieDomain: 'example.org' }, 'https://wiki.example.org/')).toMatch(
+      /^__Secure-FARM=/,
+    )
+    expect(await cookieOf({ cookieName: 'FARM', cookieHttpOnly: false, cookieSameSite: 'strict' })).toMatch(
+      /^FARM=[^;]*; Max-Age=3600; Path=\/; SameSite=Strict$/,
+    )
   })
 })
 
@@ -114,7 +135,7 @@ describe('wikis of a farm', () => {
     // A cookie of one, renamed by hand, is no cookie of the other.
     const [docsName, teamName] = [...docs.jar.keys()]
     const thief = new Visitor(service, team.config)
-    thief.jar.set(teamName!, docs.jar.get(docsName!)!)
+    thief.jar.set(sure(teamName), sure(docs.jar.get(sure(docsName))))
     expect((await thief.visit((session) => session['a'])).value).toBeUndefined()
   })
 })
@@ -153,7 +174,10 @@ describe('ids by query and form (Spyce, scenario 61)', () => {
     expect(byLink.value).toEqual([false, 1])
     expect(byLink.reply.headers.get('referrer-policy')).toBe('no-referrer')
     visitor.jar.clear()
-    const byForm = await visitor.visit((session) => session['a'], { method: 'POST', form: new URLSearchParams({ session: first.value }) })
+    const byForm = await visitor.visit((session) => session['a'], {
+      method: 'POST',
+      form: new URLSearchParams({ session: first.value }),
+    })
     expect(byForm.value).toBe(1)
   })
 
@@ -165,7 +189,9 @@ describe('ids by query and form (Spyce, scenario 61)', () => {
       return sessionToken(session)
     })
     const closed = new Visitor(service, config({ anonymousStart: 'at-once' }))
-    expect((await closed.visit((session) => [session.isNew, sessionToken(session)], { url: `Page?session=${token}` })).value).toEqual([true, ''])
+    expect(
+      (await closed.visit((session) => [session.isNew, sessionToken(session)], { url: `Page?session=${token}` })).value,
+    ).toEqual([true, ''])
   })
 
   test('are refused when a cookie says otherwise, and when they are forged', async () => {

@@ -14,7 +14,14 @@ test.each([
   ['an invalid Date', new Date(Number.NaN)],
   ['a BigInt', 12345678901234567890n],
   ['bytes', new Uint8Array([0, 1, 255])],
-  ['a Map with any keys', new Map<unknown, unknown>([['a', 1], [new Date(5), new Set([1n])], [{ x: 1 }, undefined]])],
+  [
+    'a Map with any keys',
+    new Map<unknown, unknown>([
+      ['a', 1],
+      [new Date(5), new Set([1n])],
+      [{ x: 1 }, undefined],
+    ]),
+  ],
   ['a Set', new Set(['a', [1, 2]])],
   ['nested lists and objects', { a: [{ b: [{ c: new Date(1) }] }], d: undefined }],
   ['objects that look like our marks', [{ $date: 5 }, { $: 1 }, { $map: [] }, { $x: { $date: 1 } }, { $date: 1, more: 2 }]],
@@ -33,7 +40,9 @@ test('takes Buffers as bytes, and objects of another realm as plain', () => {
 })
 
 test('scenario 65, bug 44: treats hostile keys as keys', () => {
-  const hostile = JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"toString":1,"d":{"$date":1}}') as object
+  const hostile = JSON.parse(
+    '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"toString":1,"d":{"$date":1}}',
+  ) as object
   const back = trip({ ...hostile, when: new Date(2), __proto__: null }) as Record<string, unknown>
   const again = trip(hostile) as Record<string, unknown>
   expect(Object.keys(again)).toEqual(['__proto__', 'constructor', 'toString', 'd'])
@@ -58,7 +67,9 @@ test.each([
   ['a value that contains itself', cycle],
 ])('refuses %s, naming the key and who set it', (what, value) => {
   expect(() => encodeValue({ deep: [value] }, 'my key', 'macro Cart')).toThrow(TypeError)
-  expect(() => encodeValue({ deep: [value] }, 'my key', 'macro Cart')).toThrow(`session["my key"] (set by macro Cart) cannot keep ${what}`)
+  expect(() => encodeValue({ deep: [value] }, 'my key', 'macro Cart')).toThrow(
+    `session["my key"] (set by macro Cart) cannot keep ${what}`,
+  )
 })
 
 test('refuses what is nested beyond reason instead of overflowing the stack', () => {

@@ -1,5 +1,12 @@
 import type { Reply } from '../../core/api/reply.ts'
-import type { Session, SessionConfig, SessionRequest, SessionService, SessionUser, SessionWishes } from '../../core/api/session.ts'
+import type {
+  Session,
+  SessionConfig,
+  SessionRequest,
+  SessionService,
+  SessionUser,
+  SessionWishes,
+} from '../../core/api/session.ts'
 import { valuesOfCookie } from '../../core/http/cookies.ts'
 
 export const secret = 'a secret of at least thirty-two characters'
@@ -92,7 +99,11 @@ export class Visitor {
   request(options: VisitOptions = {}): SessionRequest {
     const url = new URL(options.url ?? 'Page', this.base)
     const cookie = options.headers?.['cookie'] ?? this.cookieHeader
-    const headers: Record<string, string | undefined> = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0', cookie, ...options.headers }
+    const headers: Record<string, string | undefined> = {
+      'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0',
+      cookie,
+      ...options.headers,
+    }
     return {
       id: 'test',
       method: options.method ?? 'GET',
@@ -122,7 +133,12 @@ export class Visitor {
     return {
       session,
       finish: async () => {
-        const reply: Reply = { status: options.status ?? 200, headers: new Map(Object.entries(options.reply ?? {})), cookies: [], body: '' }
+        const reply: Reply = {
+          status: options.status ?? 200,
+          headers: new Map(Object.entries(options.reply ?? {})),
+          cookies: [],
+          body: '',
+        }
         await this.service.finalize(request, session, reply)
         for (const cookie of reply.cookies) this.keep(cookie)
         return { reply, setCookies: reply.cookies }

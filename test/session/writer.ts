@@ -9,7 +9,10 @@ const line = (text: string): void => void process.stdout.write(`${text}\n`)
 
 switch (what) {
   case 'keys':
-    for (let n = first; n < first + Number(count); n++) line(`${n} ${await store.merge(key, { ...noChange, set: new Map([[`k${n}`, String(n)]]), increment: new Map([['n', 1]]) })}`)
+    for (let n = first; n < first + Number(count); n++)
+      line(
+        `${n} ${await store.merge(key, { ...noChange, set: new Map([[`k${n}`, String(n)]]), increment: new Map([['n', 1]]) })}`,
+      )
     break
   case 'create': {
     const now = Date.now()
@@ -17,7 +20,18 @@ switch (what) {
     for (let n = first; ; n++) {
       const name = `${key}${n.toString(16).padStart(8, '0')}`
       const user = n % 3 === 0 ? 'anna' : ''
-      const made = await store.create(name, { kind: user ? 'user' : 'anonymous', user, realm: 'r', handle: 'h', created: now, lastSeen: now, expires: now + 3_600_000, device: '', address: '', values: new Map([['n', String(n)]]) })
+      const made = await store.create(name, {
+        kind: user ? 'user' : 'anonymous',
+        user,
+        realm: 'r',
+        handle: 'h',
+        created: now,
+        lastSeen: now,
+        expires: now + 3_600_000,
+        device: '',
+        address: '',
+        values: new Map([['n', String(n)]]),
+      })
       if (n % 2 === 0) await store.merge(name, { ...noChange, set: new Map([['more', `"${'x'.repeat(n % 500)}"`]]) })
       if (made) line(name)
     }

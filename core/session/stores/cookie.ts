@@ -90,7 +90,13 @@ class CarriedRecords implements CarriedSessionStore {
   readonly #records = new Map<string, SessionRecord | null>()
   readonly #sealed = new Map<string, string>()
 
-  constructor(baggage: ReadonlyMap<string, string>, realm: string, keys: readonly Buffer[], clock: Clock, revoked: SessionStore & Required<Pick<SessionStore, 'readSync'>>) {
+  constructor(
+    baggage: ReadonlyMap<string, string>,
+    realm: string,
+    keys: readonly Buffer[],
+    clock: Clock,
+    revoked: SessionStore & Required<Pick<SessionStore, 'readSync'>>,
+  ) {
     this.#baggage = baggage
     this.#realm = realm
     this.#keys = keys
@@ -193,6 +199,17 @@ class CarriedRecords implements CarriedSessionStore {
 }
 
 function revocation(now: number, expires: number): SessionRecord {
-  const empty: SessionRecord = { kind: 'anonymous', user: '', realm: '', handle: '', created: now, lastSeen: now, expires, device: '', address: '', values: new Map() }
+  const empty: SessionRecord = {
+    kind: 'anonymous',
+    user: '',
+    realm: '',
+    handle: '',
+    created: now,
+    lastSeen: now,
+    expires,
+    device: '',
+    address: '',
+    values: new Map(),
+  }
   return { ...tombstoneOf(empty, now), expires }
 }

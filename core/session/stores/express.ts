@@ -105,7 +105,10 @@ class BridgedStore implements SessionStore {
   #write(key: string, record: SessionRecord): Promise<void> {
     const life = record.expires - this.#clock.now()
     // The cookie is what such stores take the end of a session from.
-    const session = { cookie: { originalMaxAge: life, maxAge: life, expires: new Date(record.expires), httpOnly: true, path: '/' }, servus: { key, ...recordToJson(record) } }
+    const session = {
+      cookie: { originalMaxAge: life, maxAge: life, expires: new Date(record.expires), httpOnly: true, path: '/' },
+      servus: { key, ...recordToJson(record) },
+    }
     return settled((done) => this.#store.set(key, session as never, done))
   }
 
@@ -127,7 +130,8 @@ function settled(work: (done: (error?: unknown) => void) => void): Promise<void>
   return new Promise((resolve, reject) => work((error) => (error ? reject(asError(error)) : resolve())))
 }
 
-const inside = (session: unknown): unknown => (typeof session === 'object' && session !== null && 'servus' in session ? session.servus : null)
+const inside = (session: unknown): unknown =>
+  typeof session === 'object' && session !== null && 'servus' in session ? session.servus : null
 const recordIn = (session: unknown): SessionRecord | null => recordFromJson(inside(session))
 
 function keyIn(session: unknown): string {
@@ -136,5 +140,6 @@ function keyIn(session: unknown): string {
 }
 
 /** Some file stores answer a missing session by an error. */
-const isMissing = (error: unknown): boolean => typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT'
+const isMissing = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT'
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { LowSync } from 'lowdb'
 import { sessionFileBroken, sessionFileBusy, sessionStoreUnusable } from '../../api/errors.ts'
 import type { SessionChange, SessionInfo, SessionRecord, SessionStore, Soon } from '../../api/session.ts'
+import { after } from '../../base/soon.ts'
 import { systemClock } from '../../base/clock.ts'
 import type { Clock } from '../../base/clock.ts'
 import { applyChange } from '../apply-change.ts'
@@ -268,8 +269,4 @@ function readJsonOrNull(file: string): RecordJson | null {
   } catch {
     return null
   }
-}
-
-function after<T, R>(value: Soon<T>, next: (value: T) => Soon<R>): Soon<R> {
-  return value instanceof Promise ? value.then(next) : next(value)
 }

@@ -1,4 +1,5 @@
 import type { SessionChange, SessionInfo, SessionRecord, SessionStore, Soon } from '../../api/session.ts'
+import { after } from '../../base/soon.ts'
 import { noChange } from '../apply-change.ts'
 import { storeKey } from '../token.ts'
 
@@ -102,7 +103,3 @@ class MigratingStore implements SessionStore {
 }
 
 const claimOf = (key: string): string => storeKey(`taken over ${key}`)
-
-function after<T, R>(value: Soon<T>, next: (value: T) => Soon<R>): Soon<R> {
-  return value instanceof Promise ? value.then(next) : next(value)
-}

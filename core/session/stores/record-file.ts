@@ -1,4 +1,16 @@
-import { closeSync, fsyncSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { dirname } from 'node:path'
 import type { SyncAdapter } from 'lowdb'
@@ -36,13 +48,17 @@ export class RecordFile implements SyncAdapter<RecordJson | null> {
 
   /** Replaces the record and gives the lock back, in one step. Only with the lock. */
   write(data: RecordJson | null): void {
-    if (data === null) return this.remove()
+    if (data === null) {
+      this.remove()
+      return
+    }
     const bytes = Buffer.from(JSON.stringify(data))
     let done = 0
     while (done < bytes.length) done += writeSync(this.#lock, bytes, done)
     if (this.durable) fsyncSync(this.#lock)
     // A process that was stopped for a while may have lost its lock to another one.
-    if (performance.now() - this.#since > staleAfter / 5 && !this.#isMine()) throw Object.assign(new Error('the lock was taken over'), { code: 'ESTALE' })
+    if (performance.now() - this.#since > staleAfter / 5 && !this.#isMine())
+      throw Object.assign(new Error('the lock was taken over'), { code: 'ESTALE' })
     closeSync(this.#lock)
     this.#lock = -1
     renameSync(this.#lockName, this.#file)

@@ -77,7 +77,10 @@ export class RedisConnection {
       disableOfflineQueue: true,
       commandsQueueMaxLength: 10_000,
       ...this.#options.client,
-      socket: { reconnectStrategy: (tries: number) => Math.min(20 * 2 ** Math.min(tries, 10), 500), ...(this.#options.client?.['socket'] as object | undefined) },
+      socket: {
+        reconnectStrategy: (tries: number) => Math.min(20 * 2 ** Math.min(tries, 10), 500),
+        ...(this.#options.client?.['socket'] as object | undefined),
+      },
     }
     if (sentinel !== undefined) {
       // Options are the owner's, in the package's own words.
@@ -91,7 +94,9 @@ export class RedisConnection {
       }
       return (this.#client = wrapped)
     }
-    const client = redis.createClient({ url: url ?? 'redis://127.0.0.1:6379', ...common } as Parameters<typeof redis.createClient>[0])
+    const client = redis.createClient({ url: url ?? 'redis://127.0.0.1:6379', ...common } as Parameters<
+      typeof redis.createClient
+    >[0])
     // Without a listener the first broken connection ends the process. Whoever asks meanwhile gets the error.
     client.on('error', () => undefined)
     this.#client = client as unknown as RedisClient // the three members are the package's own

@@ -37,18 +37,33 @@ export class RedisStore implements SessionStore {
 
   async create(key: string, record: SessionRecord): Promise<boolean> {
     const { values, moved, ...rest } = record
-    const made = await this.#run(createScript, [this.#keyOf(key)], changeArguments({ ...noChange, ...rest, set: values }, record.realm))
+    const made = await this.#run(
+      createScript,
+      [this.#keyOf(key)],
+      changeArguments({ ...noChange, ...rest, set: values }, record.realm),
+    )
     return made === 1
   }
 
   async merge(key: string, change: SessionChange): Promise<'ok' | 'gone' | 'changed'> {
-    const expect = change.expect === undefined ? [] : [...change.expect].flatMap(([name, text]) => [name, text === null ? '0' : '1', text ?? ''])
-    const done = await this.#run(mergeScript, [this.#keyOf(key)], [String(expect.length / 3), ...expect, ...changeArguments(change)])
+    const expect =
+      change.expect === undefined
+        ? []
+        : [...change.expect].flatMap(([name, text]) => [name, text === null ? '0' : '1', text ?? ''])
+    const done = await this.#run(
+      mergeScript,
+      [this.#keyOf(key)],
+      [String(expect.length / 3), ...expect, ...changeArguments(change)],
+    )
     return done === 'ok' || done === 'changed' ? done : 'gone'
   }
 
   async rename(from: string, to: string, change: SessionChange): Promise<'ok' | 'gone'> {
-    const done = await this.#run(renameScript, [this.#keyOf(from), this.#keyOf(to)], [String(graceAfterRename), ...changeArguments(change)])
+    const done = await this.#run(
+      renameScript,
+      [this.#keyOf(from), this.#keyOf(to)],
+      [String(graceAfterRename), ...changeArguments(change)],
+    )
     return done === 'ok' ? 'ok' : 'gone'
   }
 
@@ -136,7 +151,8 @@ function changeArguments(change: SessionChange, realm?: string): string[] {
   args.push(String(change.increment.size))
   for (const [key, by] of change.increment) args.push(key, String(by))
   args.push(String(change.append.size))
-  for (const [key, { values, max, unique }] of change.append) args.push(key, String(max), unique ? '1' : '0', String(values.length), ...values)
+  for (const [key, { values, max, unique }] of change.append)
+    args.push(key, String(max), unique ? '1' : '0', String(values.length), ...values)
   return args
 }
 
@@ -150,7 +166,8 @@ function recordOf(reply: unknown): SessionRecord | null {
   }
   if (Array.isArray(reply)) for (let n = 0; n + 1 < reply.length; n += 2) put(String(reply[n]), String(reply[n + 1]))
   else if (reply instanceof Map) for (const [name, value] of reply) put(String(name), String(value))
-  else if (typeof reply === 'object' && reply !== null) for (const [name, value] of Object.entries(reply)) put(name, String(value))
+  else if (typeof reply === 'object' && reply !== null)
+    for (const [name, value] of Object.entries(reply)) put(name, String(value))
   if (fields.size === 0) return null
   const number = (name: string): number => Number(fields.get(name) ?? 0)
   return {

@@ -12,20 +12,42 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { load } from './load.ts'
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '1' }, only: { type: 'string', default: '' }, connections: { type: 'string', default: '16' } } })
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '1' },
+    only: { type: 'string', default: '' },
+    connections: { type: 'string', default: '16' },
+  },
+})
 const here = import.meta.dirname
 const rounds = Number(values.rounds)
 const ms = Number(values.seconds) * 1000
 const connections = Number(values.connections)
 
 const all = [
-  'servus memory', 'servus file', 'servus redis', 'servus cookie',
-  'express', 'express memory', 'express redis', 'express file',
-  'fastify', 'fastify memory', 'fastify redis', 'fastify secure',
-  'koa', 'koa memory', 'koa redis', 'koa cookie',
+  'servus memory',
+  'servus file',
+  'servus redis',
+  'servus cookie',
+  'express',
+  'express memory',
+  'express redis',
+  'express file',
+  'fastify',
+  'fastify memory',
+  'fastify redis',
+  'fastify secure',
+  'koa',
+  'koa memory',
+  'koa redis',
+  'koa cookie',
   'iron cookie',
 ]
-const wanted = values.only === '' ? all : all.filter((name) => values.only.split(',').some((each) => name === each || name.startsWith(`${each} `)))
+const wanted =
+  values.only === ''
+    ? all
+    : all.filter((name) => values.only.split(',').some((each) => name === each || name.startsWith(`${each} `)))
 const scenarios = [
   ['a', '/new', false],
   ['b', '/read', true],
@@ -47,8 +69,11 @@ interface Sample {
   readonly bad: number
 }
 
-if (!existsSync(join(here, 'node_modules/express'))) execFileSync('npm', ['install', '--no-audit', '--no-fund'], { cwd: here, stdio: 'inherit' })
-execFileSync(process.execPath, [join(here, '../../../node_modules/typescript/bin/tsc'), '-p', join(here, 'tsconfig.json')], { stdio: 'inherit' })
+if (!existsSync(join(here, 'node_modules/express')))
+  execFileSync('npm', ['install', '--no-audit', '--no-fund'], { cwd: here, stdio: 'inherit' })
+execFileSync(process.execPath, [join(here, '../../../node_modules/typescript/bin/tsc'), '-p', join(here, 'tsconfig.json')], {
+  stdio: 'inherit',
+})
 
 const folder = mkdtempSync(join(tmpdir(), 'servus-bench-'))
 let nextPort = 9750
@@ -86,20 +111,30 @@ try {
   await stop(bare)
 }
 
-process.stdout.write(`\n\nNode ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'processor'}, load ${loadavg()[0]?.toFixed(1)}, ${new Date().toISOString().slice(0, 10)}; ${rounds} rounds x ${ms / 1000} s, ${connections} connections\n`)
+process.stdout.write(
+  `\n\nNode ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'processor'}, load ${loadavg()[0]?.toFixed(1)}, ${new Date().toISOString().slice(0, 10)}; ${rounds} rounds x ${ms / 1000} s, ${connections} connections\n`,
+)
 process.stdout.write('Requests per second as part of bare node:http (in brackets: by processor time per request)\n\n')
-process.stdout.write('| system | (a) new visitor | (b) returning, read | (c) returning, read + write | (d) cookie sent, untouched | 50 keys set at once, kept |\n|---|---|---|---|---|---|\n')
+process.stdout.write(
+  '| system | (a) new visitor | (b) returning, read | (c) returning, read + write | (d) cookie sent, untouched | 50 keys set at once, kept |\n|---|---|---|---|---|---|\n',
+)
 for (const name of wanted) {
   const cells = scenarios.map(([letter]) => {
     const entry = found.get(`${name}|${letter}`)
-    return entry ? `${median(entry.ratios).toFixed(2)} (${median(entry.costs).toFixed(2)})${entry.bad ? ` ${entry.bad} bad` : ''}` : ''
+    return entry
+      ? `${median(entry.ratios).toFixed(2)} (${median(entry.costs).toFixed(2)})${entry.bad ? ` ${entry.bad} bad` : ''}`
+      : ''
   })
   process.stdout.write(`| ${name} | ${cells.join(' | ')} | ${survived.get(name)?.join(' ') ?? ''} |\n`)
 }
 
 async function start(name: string): Promise<Running> {
   const port = nextPort++
-  const child = fork(join(here, 'systems.mjs'), [name, String(port), folder], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: { ...process.env, NODE_ENV: 'production' }, execArgv: [] })
+  const child = fork(join(here, 'systems.mjs'), [name, String(port), folder], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, NODE_ENV: 'production' },
+    execArgv: [],
+  })
   await Promise.race([once(child, 'message'), once(child, 'exit').then(() => Promise.reject(new Error(`${name} ended`)))])
   return { name, port, process: child, cookies: [] }
 }

@@ -62,8 +62,15 @@ const systems = {
     })
   },
   async servus() {
-    const { CookieStore, FileStore, MemoryStore, RedisStore, sessions } = await import('./node_modules/.built/core/session/index.js')
-    const made = { memory: () => new MemoryStore(), file: () => new FileStore(join(folder, 'servus')), redis: () => new RedisStore({ prefix }), cookie: () => new CookieStore() }[store]()
+    const { CookieStore, FileStore, MemoryStore, RedisStore, sessions } = await import(
+      './node_modules/.built/core/session/index.js'
+    )
+    const made = {
+      memory: () => new MemoryStore(),
+      file: () => new FileStore(join(folder, 'servus')),
+      redis: () => new RedisStore({ prefix }),
+      cookie: () => new CookieStore(),
+    }[store]()
     const session = sessions({ secrets: [secret], store: made, anonymousStart: 'cookie-first', cookieLifetime: [12, 12] })
     return createServer((req, res) => {
       if (req.url === '/cpu') return res.end(cpu())
@@ -86,9 +93,11 @@ const systems = {
     app.get('/cpu', (_req, res) => res.end(cpu()))
     if (store !== '') {
       const made =
-        store === 'memory' ? undefined
-        : store === 'redis' ? new (await import('connect-redis')).RedisStore({ client: await redisClient(), prefix })
-        : new (require('session-file-store')(session))({ path: join(folder, 'express'), logFn() {}, retries: 1 })
+        store === 'memory'
+          ? undefined
+          : store === 'redis'
+            ? new (await import('connect-redis')).RedisStore({ client: await redisClient(), prefix })
+            : new (require('session-file-store')(session))({ path: join(folder, 'express'), logFn() {}, retries: 1 })
       app.use(session({ secret, resave: false, saveUninitialized: false, store: made }))
     }
     app.use((req, res) => {
@@ -105,13 +114,36 @@ const systems = {
       app.register((await import('@fastify/secure-session')).default, { key: randomBytes(32), cookie: { path: '/' } })
     } else if (store !== '') {
       app.register((await import('@fastify/cookie')).default)
-      const made = store === 'redis' ? new (await import('connect-redis')).RedisStore({ client: await redisClient(), prefix }) : undefined
-      app.register((await import('@fastify/session')).default, { secret, cookie: { secure: false }, saveUninitialized: false, rolling: false, store: made })
+      const made =
+        store === 'redis' ? new (await import('connect-redis')).RedisStore({ client: await redisClient(), prefix }) : undefined
+      app.register((await import('@fastify/session')).default, {
+        secret,
+        cookie: { secure: false },
+        saveUninitialized: false,
+        rolling: false,
+        store: made,
+      })
     }
     for (const path of ['/new', '/read', '/write', '/none', '/keys', '/key']) {
       app.get(path, (req, reply) => {
         reply.header('Content-Type', 'text/plain')
-        const dict = store === '' ? {} : store === 'secure' ? new Proxy({}, { get: (_, key) => req.session.get(key), set: (_, key, value) => (req.session.set(key, value), true), ownKeys: () => Object.keys(req.session.data() ?? {}), getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }) }) : req.session
+        const dict =
+          store === ''
+            ? {}
+            : store === 'secure'
+              ? new Proxy(
+                  {},
+                  {
+                    get: (_, key) => req.session.get(key),
+                    set: (_, key, value) => {
+                      req.session.set(key, value)
+                      return true
+                    },
+                    ownKeys: () => Object.keys(req.session.data() ?? {}),
+                    getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
+                  },
+                )
+              : req.session
         return new Promise((resolve) => void others(req.raw.url, dict, resolve))
       })
     }
@@ -127,9 +159,19 @@ const systems = {
       const held = new Map()
       const redis = store === 'redis' ? await redisClient() : null
       const kept =
-        store === 'memory' ? { get: (key) => held.get(key), set: (key, value) => void held.set(key, JSON.parse(JSON.stringify(value))), destroy: (key) => void held.delete(key) }
-        : store === 'redis' ? { get: async (key) => JSON.parse((await redis.get(prefix + key)) ?? 'null'), set: (key, value) => redis.set(prefix + key, JSON.stringify(value), { EX: 86400 }), destroy: (key) => redis.del(prefix + key) }
-        : undefined
+        store === 'memory'
+          ? {
+              get: (key) => held.get(key),
+              set: (key, value) => void held.set(key, JSON.parse(JSON.stringify(value))),
+              destroy: (key) => void held.delete(key),
+            }
+          : store === 'redis'
+            ? {
+                get: async (key) => JSON.parse((await redis.get(prefix + key)) ?? 'null'),
+                set: (key, value) => redis.set(prefix + key, JSON.stringify(value), { EX: 86400 }),
+                destroy: (key) => redis.del(prefix + key),
+              }
+            : undefined
       const plugin = await import('koa-session')
       const make = plugin.default ?? plugin.createSession
       app.use(make({ key: 'koa', renew: false, ...(kept ? { store: kept } : {}) }, app))

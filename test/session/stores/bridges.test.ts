@@ -3,10 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import expressSession from 'express-session'
 import { expect, test } from 'vitest'
-import { CookieStore, FileStore, MemoryStore, StoreSessionService, fromExpressStore, migrating } from '../../../core/session/index.ts'
+import {
+  CookieStore,
+  FileStore,
+  MemoryStore,
+  StoreSessionService,
+  fromExpressStore,
+  migrating,
+} from '../../../core/session/index.ts'
 import type { ExpressStore } from '../../../core/session/index.ts'
 import { describeSessionStore } from '../../../core/testing/describe-session-store.ts'
 import { HeldClock, Visitor, secret, somebody } from '../visitor.ts'
+import { sure } from '../sure.ts'
 
 // express-session's own store believes the computer's clock, which is close enough to the tests' held one.
 const expressStore = (): ExpressStore => new expressSession.MemoryStore() as unknown as ExpressStore
@@ -14,8 +22,14 @@ const folder = (): string => mkdtempSync(join(tmpdir(), 'servus-sessions-'))
 
 describeSessionStore('any express-session store', (clock) => fromExpressStore(expressStore(), { clock }))
 describeSessionStore('migrating, new empty', (clock) => migrating(new FileStore(folder(), { clock }), new MemoryStore({ clock })))
-describeSessionStore('migrating to a store that answers later', (clock) => migrating(new MemoryStore({ clock }), fromExpressStore(expressStore(), { clock })))
-describeSessionStore('a visitor’s own cookie', (clock) => new CookieStore({ clock }).carry(new Map(), 'realm of a visitor’s own cookie', [secret]), { lists: false })
+describeSessionStore('migrating to a store that answers later', (clock) =>
+  migrating(new MemoryStore({ clock }), fromExpressStore(expressStore(), { clock })),
+)
+describeSessionStore(
+  'a visitor’s own cookie',
+  (clock) => new CookieStore({ clock }).carry(new Map(), 'realm of a visitor’s own cookie', [secret]),
+  { lists: false },
+)
 
 test('scenario 51: changes the store without logging anybody out', async () => {
   const clock = new HeldClock()
@@ -42,7 +56,9 @@ test('a logout during the move is not undone', async () => {
   const store = migrating(old, fresh)
   const ids: string[] = []
   for await (const info of store.list()) ids.push(info.id)
-  await store.destroy(ids[0]!)
-  expect(await store.read(ids[0]!)).toBeNull()
-  expect(await store.merge(ids[0]!, { set: new Map([['x', '1']]), delete: new Set(), increment: new Map(), append: new Map() })).toBe('gone')
+  await store.destroy(sure(ids[0]))
+  expect(await store.read(sure(ids[0]))).toBeNull()
+  expect(
+    await store.merge(sure(ids[0]), { set: new Map([['x', '1']]), delete: new Set(), increment: new Map(), append: new Map() }),
+  ).toBe('gone')
 })

@@ -6,7 +6,8 @@ export function formatText(document: Document, blanks: 'tidied' | 'as it is' = '
   const parts: string[] = []
   writeAll(document.children, parts)
   if (blanks === 'as it is') return parts.join('')
-  return parts.join('').replace(/[^\S\n]*\n\s*/g, '\n').trim()
+  const lines = parts.join('').split('\n')
+  return lines.map((line) => line.trim()).filter(Boolean).join('\n')
 }
 
 function writeAll(nodes: readonly Node[], parts: string[]): void {
@@ -43,8 +44,9 @@ function write(node: Node, parts: string[]): void {
     case 'table':
       for (const row of node.rows) {
         for (const cell of row.cells) {
-          writeAll(cell.children, parts)
-          parts.push(' ')
+          const words: string[] = []
+          writeAll(cell.children, words)
+          parts.push(words.join('').split('\n').join(' ').trim(), ' ')
         }
         parts.push('\n')
       }

@@ -25,8 +25,10 @@ export function parse(text: string, options: ParseOptions): Document {
   names = [...names, ...wanted.staticNames]
   const shown = names.map((name, index) => isShown(name, index, wanted))
   const table: TableRow[] = hasHeader ? [header(names, shown)] : []
+  // Rows are filled up to the header's columns, but a wide header over many short rows must not grow into its product.
+  const isFilled = own * rows.length <= 10_000 + 4 * body.length
   for (const row of rows) {
-    const values = Array.from({ length: own }, (_, index) => row[index] ?? '')
+    const values = Array.from({ length: isFilled ? own : Math.min(own, row.length) }, (_, index) => row[index] ?? '')
     table.push(valueRow([...values, ...wanted.staticNames.map((_, i) => wanted.staticValues[i] ?? '')], names, shown, wanted))
   }
 

@@ -50,7 +50,7 @@ class Blocks {
     const start = this.#at
     const line = this.#line + 1
     const [, signs = '=', words = ''] = /^\s*(=+)\s*(.*)$/s.exec(this.#take()) ?? []
-    const text = words.trim().replace(/=+$/, '').trimEnd()
+    const text = withoutSigns(words.trim())
     const depth = Math.min(signs.length, 5)
     this.#nodes.push({ type: 'heading', depth, text, children: plain(text), start, end: this.#at, line })
   }
@@ -66,7 +66,7 @@ class Blocks {
   #readSection(): void {
     const start = this.#at
     const line = this.#line + 1
-    const close = findClosing(this.#source, this.#at)
+    const close = this.#findClosing()
     if (close < 0) return this.#readParagraph()
     this.#take()
     let textStart = this.#at
@@ -85,6 +85,13 @@ class Blocks {
       this.#nodes.push({ type: 'embed', parser: bang[1], args: bang[2]!.trim(), text, textStart, textLine, ...place })
     } else this.#nodes.push({ type: 'preformatted', children: plain(expandTabs(text)), code: null })
   }
+
+  /** The next end of a block, looked for once: a text of beginnings stays one pass. */
+  #findClosing(): number {
+    if (this.#closing >= 0 && this.#closing <= this.#at) this.#closing = findClosing(this.#source, this.#at)
+    return this.#closing
+  }
+  #closing = 0
 
   #readParagraph(): void {
     const start = this.#at
@@ -124,6 +131,13 @@ const OPENING = /^\{\{\{[ \t\r]*$/
 const isListLine = (line: string): boolean => LIST_ITEM.test(line) || (isTextLine(line) && !OPENING.test(line))
 const isTextLine = (line: string): boolean =>
   line.trim() !== '' && !RULE.test(line) && !HEADING.test(line) && !LIST_ITEM.test(line) && !TABLE.test(line) && !OPENING.test(line)
+
+/** Signs at the end of a heading may be left out, so they say nothing. */
+function withoutSigns(words: string): string {
+  let end = words.length
+  while (words[end - 1] === '=') end--
+  return words.slice(0, end).trimEnd()
+}
 
 const plain = (text: string): Node[] => (text === '' ? [] : [{ type: 'text', text }])
 

@@ -49,12 +49,12 @@ class Inline {
         this.#add({ type: 'break' })
         return at + 2
       case '[':
-        return this.#fenced(at, '[[', ']]', (inner, end) => this.#link(inner, at, end))
+        return this.#fenced(at, '[[', ']]', ADDRESS, (inner, end) => this.#link(inner, at, end))
       case '{':
         if (text.startsWith('{{{', at)) return this.#code(at)
-        return this.#fenced(at, '{{', '}}', (inner, end) => this.#image(inner, at, end))
+        return this.#fenced(at, '{{', '}}', ADDRESS, (inner, end) => this.#image(inner, at, end))
       case '<':
-        return this.#fenced(at, '<<', '>>', (inner, end) => this.#macro(inner, at, end))
+        return this.#fenced(at, '<<', MACRO_WITH_ARGUMENTS.test(this.#text.slice(at, at + 100)) ? ')>>' : '>>', MACRO, (inner, end) => this.#macro(inner, at, end))
       default:
         return this.#url(at)
     }
@@ -90,12 +90,13 @@ class Inline {
     return close + 3
   }
 
-  #fenced(at: number, open: string, close: string, use: (inner: string, end: number) => Node | null): number {
-    if (!this.#text.startsWith(open, at)) return at
+  /** What begins rightly is read to its end; `begins` keeps the others from being looked at up to there. */
+  #fenced(at: number, open: string, close: string, begins: RegExp, use: (inner: string, end: number) => Node | null): number {
+    if (!this.#text.startsWith(open, at) || !begins.test(this.#text.slice(at, at + 100))) return at
     const found = this.#find(close, at + open.length)
     if (found <= at + open.length) return at
     const end = found + close.length
-    const node = use(this.#text.slice(at + open.length, found), end)
+    const node = use(this.#text.slice(at + open.length, end - 2), end)
     if (node === null) return at
     this.#add(node)
     return end
@@ -175,6 +176,10 @@ class Inline {
     return { start: this.#start + at, end: this.#start + end, line: this.#line }
   }
 }
+
+const ADDRESS = /^(?:\[\[|\{\{)\s*[^\s|]/
+const MACRO = /^<<[\p{L}\p{N}_]+(?:\(|>>)/u
+const MACRO_WITH_ARGUMENTS = /^<<[\p{L}\p{N}_]+\(/u
 
 function splitBar(inner: string): [string, string | null] {
   const bar = inner.indexOf('|')

@@ -5,8 +5,9 @@ export function readRow(line: string, inline: (text: string) => Node[]): TableRo
   const cells: TableRow['cells'][number][] = []
   for (const cell of splitCells(line.trim().slice(1))) {
     const header = cell.startsWith('=')
-    const words = (header ? cell.slice(1) : cell).replace(/^\s+/, '').replace(/\s+$/, ' ')
-    cells.push({ header, attributes: {}, children: inline(words), complaint: null })
+    const words = (header ? cell.slice(1) : cell).trimStart()
+    const tidy = words.trimEnd()
+    cells.push({ header, attributes: {}, children: inline(tidy === words ? tidy : `${tidy} `), complaint: null })
   }
   return { attributes: {}, cells }
 }

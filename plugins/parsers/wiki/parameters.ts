@@ -24,13 +24,15 @@ function readItem(text: string, start: number): { name: string | null; value: st
   let name: string | null = null
   let value = ''
   let isQuoted = false
+  let isBlank = true
   for (; at < text.length && text[at] !== ','; at++) {
     const char = text[at]!
-    if (char === '"' && value.trim() === '' && !isQuoted) {
+    if (char === '"' && isBlank) {
       const quoted = readQuoted(text, at + 1)
       if (quoted) {
         value = quoted.value
         isQuoted = true
+        isBlank = false
         at = quoted.next - 1
         continue
       }
@@ -39,7 +41,11 @@ function readItem(text: string, start: number): { name: string | null; value: st
       name = isQuoted ? value : value.trim()
       value = ''
       isQuoted = false
-    } else value += char
+      isBlank = true
+    } else {
+      value += char
+      isBlank &&= char === ' '
+    }
   }
   if (!isQuoted) value = value.trim()
   return { name, value: value === '' && !isQuoted ? null : value, next: at + 1 }

@@ -24,12 +24,16 @@ export interface MacroServices {
   find(pattern: string, texts: readonly string[], options?: { ignoreCase?: boolean; most?: number }): readonly (readonly (readonly [number, number])[])[]
   /** The entries of a dict page; null when there is none, or the reader may not read it. */
   dict(pageName: string): Promise<ReadonlyMap<string, string> | null>
+  /** The type of a file by its name, `application/octet-stream` when the name does not tell. */
+  mimeType(file: string): string
   /** Names of other wikis with their addresses. */
   readonly interwiki: ReadonlyMap<string, string>
-  /** Names of loadable plugins of a kind; an action that is excluded, or that the reader may not use, is not there. */
+  /** Names of loadable plugins of a kind; an action that nobody may use is not there. */
   pluginNames(kind: 'actions' | 'macros' | 'parsers' | 'themes'): Promise<readonly string[]>
-  /** Highlighters and other parsers: what the page `HelpOnParsers` would list. */
-  parsers(): Promise<readonly ParserFacts[]>
+  /** The languages that code can be coloured as. */
+  highlighters(): Promise<readonly HighlighterFacts[]>
+  /** System pages that the wiki has a text of its own for. */
+  editedSystemPages(): Promise<readonly string[]>
   /** Smileys as written, in the order of the help page. */
   smileys(): readonly string[]
   /** True when the visitor says it is a robot: long lists are not for them. */
@@ -49,9 +53,11 @@ export interface PageHits {
 
 export type HitEvent = 'VIEWPAGE' | 'SAVEPAGE'
 
-export interface ParserFacts {
-  readonly name: string
+export interface HighlighterFacts {
+  readonly title: string
+  readonly names: readonly string[]
   readonly extensions: readonly string[]
+  readonly mimeTypes: readonly string[]
 }
 
 export interface SettingFacts {

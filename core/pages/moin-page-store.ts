@@ -111,6 +111,12 @@ export class MoinPageStore implements PageStore {
     return (await this.#underlayOf(name)?.underlay.history(name, options)) ?? own
   }
 
+  /** System pages that the wiki has a text of its own for, in code point order. */
+  async editedUnderlayNames(): Promise<readonly string[]> {
+    const behind = new Set((await Promise.all(this.#underlays.map((underlay) => underlay.names()))).flat())
+    return (await this.names({ underlay: false })).filter((name) => behind.has(name))
+  }
+
   async names(options: { underlay?: boolean } = {}): Promise<readonly string[]> {
     const own = await this.#ownNames.list()
     if (options.underlay === false || this.#underlays.length === 0) return own

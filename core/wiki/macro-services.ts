@@ -1,5 +1,6 @@
+import { lookup } from 'mrmime'
 import type { AuthorView } from '../api/action.ts'
-import type { MacroServices, ParserFacts } from '../api/macro-services.ts'
+import type { HighlighterFacts, MacroServices } from '../api/macro-services.ts'
 import type { Author, PageReader } from '../api/page.ts'
 import type { WikiRequest } from '../api/request.ts'
 import type { SearchAnswer, SearchOptions } from '../api/search.ts'
@@ -53,6 +54,9 @@ export class ReaderServices implements MacroServices {
   async dict(pageName: string): Promise<ReadonlyMap<string, string> | null> {
     return (await this.#request.user.may.read(pageName)) ? this.#parts.dicts.dict(pageName) : null
   }
+  mimeType(file: string): string {
+    return lookup(file) ?? 'application/octet-stream'
+  }
   get interwiki(): ReadonlyMap<string, string> {
     return this.#parts.intermap
   }
@@ -61,17 +65,14 @@ export class ReaderServices implements MacroServices {
     const { plugins, config } = this.#parts
     const names = await plugins.names(kind)
     if (kind !== 'actions') return names
-    const { isSuperUser } = this.#request.user
-    return ['show', ...names].filter((name) => !config.actionsExcluded.includes(name) && (isSuperUser || !config.actionsSuperuser.includes(name)))
+    return ['show', ...names].filter((name) => !config.actionsExcluded.includes(name))
   }
-  async parsers(): Promise<readonly ParserFacts[]> {
-    const { plugins } = this.#parts
-    const found: ParserFacts[] = []
-    for (const name of await plugins.names('parsers')) {
-      const loaded = await plugins.load('parsers', name)
-      if (loaded !== null && 'plugin' in loaded) found.push({ name, extensions: loaded.plugin.extensions ?? [] })
-    }
-    return found
+  async highlighters(): Promise<readonly HighlighterFacts[]> {
+    const { highlighterFacts } = await import('../markup/highlighter-facts.ts')
+    return highlighterFacts()
+  }
+  async editedSystemPages(): Promise<readonly string[]> {
+    return this.#parts.store.editedUnderlayNames()
   }
   smileys(): readonly string[] {
     return smileyNames()

@@ -1,0 +1,6 @@
+import type { Macro } from 'servus'
+
+export const dependencies = ['time', 'user']
+
+/** `<<AbandonedPages>>`: the pages that nobody has changed for longest. */
+export const execute = (macro: Macro): Promise<string> => macro.call('RecentChanges', 'abandoned=1')

@@ -1,0 +1,6 @@
+import type { Macro } from 'servus'
+
+export const dependencies = ['language']
+
+/** `<<GetText(Save)>>`: words of the interface in the reader's language. */
+export const execute = ({ formatter, request }: Macro, args: string | null): string => formatter.text(request.t(args ?? ''))

@@ -17,6 +17,8 @@ export interface ActionPlugin {
   readonly methods?: readonly ('GET' | 'POST')[]
   /** The right on the page that a visitor must have; default 'read', null for none. */
   readonly right?: 'read' | 'write' | 'delete' | 'revert' | 'admin' | null
+  /** True when the visitor must be signed in: others are shown the way to log in. */
+  readonly signedIn?: boolean
   /** True when the page must exist: otherwise the visitor gets the 404 page with its offers. */
   readonly needsPage?: boolean
   /** 'none': no session is loaded for this action. */

@@ -40,7 +40,8 @@ export class Theme {
   async render(name: string, model: unknown, services: TemplateServices, beside: string | null = null): Promise<string> {
     const template = (await this.#template(name, this.folders)) ?? (beside === null ? null : await this.#template(name, [dirname(beside)]))
     if (template === null) throw templateMissing(name, this.name)
-    return template(model, { data: { services } })
+    // Handlebars escapes `=` as well, for attributes without quotes; ours have quotes, and every link has one.
+    return template(model, { data: { services } }).replaceAll('&#x3D;', '=')
   }
 
   #template(name: string, folders: readonly string[]): Promise<Compiled | null> {

@@ -22,7 +22,7 @@ export async function dispatch(run: Run): Promise<Reply> {
   speak(run)
   let reply: Reply
   try {
-    reply = parts.quickViews.get(run) ?? (await answer(run))
+    reply = parts.quickViews.get(visit) ?? (await answer(run))
   } catch (error) {
     reply = await errorReply(run, error)
   }
@@ -80,6 +80,7 @@ async function answer(run: Run): Promise<Reply> {
   const services = servicesFor(parts, visit, href)
   const right = plugin.right === undefined ? 'read' : plugin.right
   if (right !== null && !(await visit.user.may[right](name))) return forbiddenReply(run, services, right)
+  if (plugin.signedIn === true && !visit.user.valid) return forbiddenReply(run, services, 'signedIn')
   if (plugin.needsPage === true && !visit.page.exists) return missingReply(run, services)
   const shown = await execute(plugin, { name: visit.action, request: visit, page: visit.page, wiki: services, signal: AbortSignal.timeout(parts.config.deadlines.action) })
   return replyFor(run, services, shown, file)

@@ -54,7 +54,7 @@ const titles = new Map([
 const nowhere = { exists: false, revision: 0, deleted: false, underlay: false, size: 0, modified: null }
 
 /** 403, with the way to log in. */
-export function forbiddenReply(run: Run, services: WikiServices, right: Right): Promise<Reply> {
+export function forbiddenReply(run: Run, services: WikiServices, lacking: Right | 'signedIn'): Promise<Reply> {
   const { visit, parts, href } = run
   const name = visit.page.name
   return replyFor(run, services, {
@@ -62,13 +62,22 @@ export function forbiddenReply(run: Run, services: WikiServices, right: Right): 
     status: 403,
     template: 'forbidden',
     model: {
-      message: visit.t(`You may not ${right} this page.`),
+      message: visit.t(refusals[lacking]),
       loginHref: visit.user.valid ? '' : href(name, { action: 'login', ...(visit.method === 'GET' && visit.action !== 'show' ? { then: visit.url.search.slice(1) } : {}) }),
-      backHref: right === 'read' ? '' : href(name),
+      backHref: lacking === 'read' ? '' : href(name),
       homeHref: href(parts.config.pageFrontPage),
     },
     headers: { 'cache-control': 'no-store' },
   })
+}
+
+const refusals: Readonly<Record<Right | 'signedIn', string>> = {
+  read: 'You may not read this page.',
+  write: 'You may not change this page.',
+  delete: 'You may not delete this page.',
+  revert: 'You may not bring back older versions of this page.',
+  admin: 'You may not change who may do what with this page.',
+  signedIn: 'This is for visitors who are logged in.',
 }
 
 /** 404 for a page that is not there, with what the visitor may have wanted. Nothing is created by looking. */

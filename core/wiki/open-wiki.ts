@@ -140,7 +140,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     feed,
     facts,
     links,
-    dicts: new PageDicts({ pageDictRegex: config.pageDictRegex, readPage: (name) => store.read(name), stamp: () => store.stamp() }),
+    dicts: new PageDicts({ pageDictRegex: new RegExp(`.*(?:${config.pageDictRegex.source})`, config.pageDictRegex.flags), readPage: (name) => store.read(name), stamp: () => store.stamp() }),
     intermap,
     patterns: new PatternFinder(),
     rules,
@@ -149,7 +149,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     tickets: new Tickets(around.secrets, () => clock.now()),
     renderer,
     frames: new Frames(),
-    quickViews: new QuickViews(config.cacheSize * 500_000),
+    quickViews: new QuickViews(config.cacheSize * 500_000, feed),
     emit,
     menu: menuOf(plugins, config),
   }
@@ -173,6 +173,7 @@ function menuOf(plugins: Plugins, config: Readonly<WikiConfig>): WikiParts['menu
     const shown: { action: string; label: string }[] = []
     for (const { action, label, plugin } of await (entries ??= find())) {
       if (plugin.needsPage === true && !visit.page.exists) continue
+      if (plugin.signedIn === true && !visit.user.valid) continue
       if (config.actionsSuperuser.includes(action) && !visit.user.isSuperUser) continue
       const right = plugin.right === undefined ? 'read' : plugin.right
       if (right === null || (await visit.user.may[right](visit.page.name))) shown.push({ action, label })

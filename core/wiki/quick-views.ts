@@ -1,6 +1,7 @@
 import type { Reply } from '../api/reply.ts'
 import { sessionFacts } from '../session/index.ts'
-import type { Run } from './run.ts'
+import type { ChangeFeed } from './change-feed.ts'
+import type { Visit } from './wiki-request.ts'
 
 interface QuickView {
   readonly version: number
@@ -14,33 +15,34 @@ interface QuickView {
  */
 export class QuickViews {
   readonly #limit: number
+  readonly #feed: ChangeFeed
   readonly #views = new Map<string, QuickView>()
   #size = 0
 
   /** `limit` in bytes. */
-  constructor(limit: number) {
+  constructor(limit: number, feed: ChangeFeed) {
     this.#limit = limit
+    this.#feed = feed
   }
 
   /** The page, when this request is one for it. The session service has been asked before and is told of the reply as always. */
-  get(run: Run): Reply | null {
-    const { parts, visit } = run
+  get(visit: Visit): Reply | null {
     if (visit.method !== 'GET' && visit.method !== 'HEAD') return null
-    const view = this.#views.get(keyOf(run))
-    if (view === undefined || view.version !== parts.feed.version || !parts.feed.isCurrent()) return null
-    if (sessionFacts(visit.session)?.brought !== false || parts.accounts.looksAtRequests) return null
+    const view = this.#views.get(keyOf(visit))
+    if (view === undefined || view.version !== this.#feed.version || !this.#feed.isCurrent()) return null
+    if (sessionFacts(visit.session)?.brought !== false) return null
     return { status: 200, headers: new Map(view.headers), cookies: [], body: view.body }
   }
 
-  keep(run: Run, reply: Reply): void {
+  keep(visit: Visit, reply: Reply): void {
     const { body } = reply
-    if (!(body instanceof Uint8Array) || run.visit.method !== 'GET') return
+    if (!(body instanceof Uint8Array) || visit.method !== 'GET') return
     if (body.length > this.#limit / 4) return
-    const key = keyOf(run)
+    const key = keyOf(visit)
     if (key.includes('?')) return
     this.#size += body.length - (this.#views.get(key)?.body.length ?? 0)
     this.#views.delete(key)
-    this.#views.set(key, { version: run.parts.feed.version, body, headers: [...reply.headers] })
+    this.#views.set(key, { version: this.#feed.version, body, headers: [...reply.headers] })
     for (const [oldest, { body: dropped }] of this.#views) {
       if (this.#size <= this.#limit) break
       this.#views.delete(oldest)
@@ -49,6 +51,6 @@ export class QuickViews {
   }
 }
 
-function keyOf({ visit }: Run): string {
+function keyOf(visit: Visit): string {
   return `${visit.language} ${visit.config.scriptRoot} ${visit.target}`
 }

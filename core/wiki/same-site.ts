@@ -6,7 +6,6 @@ import type { RequestFacts } from '../api/request-facts.ts'
  */
 export function isSameSite({ headers, url }: RequestFacts): boolean {
   const site = headers['sec-fetch-site']
-  if (site !== undefined) return site === 'same-origin' || site === 'none'
   const origin = headers['origin']
-  return origin === undefined || origin.toLowerCase() === url.origin
+  return (site === undefined || site === 'same-origin' || site === 'none') && (origin === undefined || origin.toLowerCase() === url.origin)
 }

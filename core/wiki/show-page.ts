@@ -37,7 +37,7 @@ export async function showPage(run: Run, services: WikiServices): Promise<Reply>
   })
   if (template.isStatic) {
     made.headers.set('etag', `W/"${template.id}-${shell.id}"`)
-    if (!brought && !visit.user.valid) parts.quickViews.keep(run, made)
+    if (!brought && !visit.user.valid && !parts.accounts.looksAtRequests) parts.quickViews.keep(visit, made)
   }
   return made
 }

@@ -3,10 +3,11 @@ import type { ActionCall, ActionPage, Reply } from 'servus'
 
 export const label = 'Add to my quick links'
 
+export const signedIn = true
+
 /** Puts the page among the visitor's quick links, which stand in the navigation bar. A GET asks first. */
 export async function execute({ request, page, wiki }: ActionCall): Promise<Reply | ActionPage> {
   const { user, form, t } = { user: request.user, form: request.form, t: request.t.bind(request) }
-  if (!user.valid) return redirect(page.url({ action: 'login', then: 'action=quicklink' }))
   if (request.method !== 'POST') {
     return {
       title: t('Quick link to {page}', { page: page.name }),

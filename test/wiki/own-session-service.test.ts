@@ -18,12 +18,12 @@ class PlainSessions implements SessionService {
     const { user } = request
     const old = request.cookies.get('plain') ?? ''
     const dict = session as Record<string, unknown>
-    if (!user.valid && 'user.id' in dict) {
+    if (user?.valid !== true && 'user.id' in dict) {
       this.sessions.delete(old)
       reply.cookies.push('plain=; Max-Age=0; Path=/')
       return
     }
-    if (user.valid) Object.assign(dict, { 'user.id': user.id, 'user.auth_method': user.authMethod })
+    if (user?.valid === true) Object.assign(dict, { 'user.id': user.id, 'user.auth_method': user.authMethod })
     const id = this.sessions.has(old) ? old : randomUUID()
     this.sessions.set(id, { ...dict })
     if (id !== old) reply.cookies.push(`plain=${id}; Max-Age=3600; Path=/; HttpOnly; SameSite=Lax`)

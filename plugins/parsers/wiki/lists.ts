@@ -1,15 +1,16 @@
 import type { List, Node } from 'servus'
-import type { State } from './state.ts'
+import type { Place } from './place.ts'
+import type { Tables } from './tables.ts'
 
 /** The lists that are open at the current line, one per depth of indentation. */
 export class Lists {
-  readonly #state: State
+  readonly #state: Place & { readonly tables: Pick<Tables, 'close'> }
   readonly #open: { readonly indent: number; readonly kind: List['kind'] }[] = []
   #item: 'none' | 'item' | 'description' = 'none'
   /** True until a list has got its first item: that one has no gap before it. */
   #isFirstItem = false
 
-  constructor(state: State) {
+  constructor(state: Place & { readonly tables: Pick<Tables, 'close'> }) {
     this.#state = state
   }
 

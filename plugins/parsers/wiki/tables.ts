@@ -1,16 +1,16 @@
 import type { Attributes, Node, Table } from 'servus'
-import type { State } from './state.ts'
+import type { Place } from './place.ts'
 import { parseCellAttributes } from './table-attributes.ts'
 
 /** The table that is open at the current line, if any. */
 export class Tables {
-  readonly #state: State
+  readonly #state: Place
   isOpen = false
   #rows: { attributes: Attributes; cells: { attributes: Attributes; children: Node[]; complaint: string | null }[] }[] = []
   #atRowStart = true
   #inCell = false
 
-  constructor(state: State) {
+  constructor(state: Place) {
     this.#state = state
   }
 

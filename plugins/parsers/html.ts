@@ -7,7 +7,7 @@ export const extensions = ['.html', '.htm']
 export function parse(text: string, options: ParseOptions): Document {
   const instructions = options.isPage ? parseInstructions(text) : null
   const body = cleanText(text.slice(instructions?.bodyStart ?? 0))
-  if (body.length > LARGEST) {
+  if (body.length > LARGEST || depth(body) > DEEPEST) {
     return { instructions, children: [{ type: 'preformatted', children: [{ type: 'text', text: body }], code: null }], problems: [] }
   }
   const html = sanitizeHtml(body, RULES)
@@ -15,8 +15,26 @@ export function parse(text: string, options: ParseOptions): Document {
   return { instructions, children: [{ type: 'paragraph', children: [node], start: 0, line: 1 }], problems: [] }
 }
 
-// Beyond this the library's time is no longer worth a page's.
+// The library takes time that grows with depth as well as with length, so a text beyond both is shown as it is.
 const LARGEST = 1_000_000
+const DEEPEST = 500
+
+/** How deep the elements nest, at most; those that HTML ends by itself count for nothing. */
+function depth(html: string): number {
+  let open = 0
+  let deepest = 0
+  for (const [, slash, name] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)/gi)) {
+    if (ENDED_BY_HTML.has(name!.toLowerCase())) continue
+    open = slash ? Math.max(0, open - 1) : open + 1
+    if (open > deepest) deepest = open
+  }
+  return deepest
+}
+
+const ENDED_BY_HTML: ReadonlySet<string> = new Set([
+  'area', 'base', 'br', 'col', 'dd', 'dt', 'embed', 'hr', 'img', 'input', 'li', 'link', 'meta', 'option', 'p', 'param', 'source', 'td',
+  'th', 'tr', 'track', 'wbr',
+])
 
 const RULES: sanitizeHtml.IOptions = {
   allowedTags: [

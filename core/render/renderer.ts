@@ -44,7 +44,8 @@ export interface RendererParts {
   pagesFor(user: User, href: PageAddress): PageReader
   /** What macros are lent. */
   services(request: WikiRequest, pages: PageReader, href: PageAddress): MacroServices
-  staticUrl(): string
+  /** Where the pictures of smileys lie, below a mount path. */
+  staticUrl(root: string): string
 }
 
 const deepestEmbed = 20
@@ -361,7 +362,7 @@ export class Renderer implements TextMaker {
       pageName: page.name,
       pageUrl: href,
       interwiki: (wiki) => this.#parts.interwiki(wiki),
-      staticUrl: this.#parts.staticUrl(),
+      staticUrl: this.#parts.staticUrl(href('').replace(/\/$/, '')),
       language: request.language,
       t: (words, values) => request.t(words, values),
       ids: new Ids(),

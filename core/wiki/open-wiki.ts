@@ -111,7 +111,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     anonymous: () => accounts.anonymous(),
     pagesFor: (user, href): PageReader => new ReaderPages({ store, facts, links, href }, user),
     services: (request, pages, href): MacroServices => new ReaderServices(parts, request, pages, href),
-    staticUrl: () => config.urlPrefixStatic ?? '/+static',
+    staticUrl: (root) => `${config.urlPrefixStatic ?? root}/+static/default/-`,
   })
   feed.listen((names) => {
     if (names === null) renderer.cache.clear()

@@ -79,3 +79,15 @@ describe('a farm', () => {
     await expect(createTestHost({ farm: { common: shared, wikis } })).rejects.toThrow(new RegExp(`^test settings: ${key}: the wikis docs and team share the cookie name FARM`))
   })
 })
+
+describe('a smiley', () => {
+  it('is a picture that the wiki has, also below a mount path', async () => {
+    host = await createTestHost({ farm: { wikis: [['garden', /^http:\/\/www\.localhost\/garden\//, open]] } })
+    await host.wiki.store.save('Page', { text: ':-)\n', base: 0, author: { userId: '', address: '', host: '' } })
+    const visitor = host.browser('www.localhost')
+    const source = /<img[^>]* src="([^"]+)"/.exec((await visitor.get('/garden/Page')).text)?.[1] ?? ''
+    expect(source).toMatch(/^\/garden\//)
+    const picture = await visitor.get(source)
+    expect([picture.status, picture.headers['content-type']]).toEqual([200, 'image/png'])
+  })
+})

@@ -17,13 +17,43 @@ export function attachmentType(file: string): string {
 }
 
 const MORE_TYPES: Readonly<Record<string, string>> = {
-  avi: 'video/x-msvideo', wmv: 'video/x-ms-wmv', swf: 'application/x-shockwave-flash',
+  avi: 'video/x-msvideo',
+  wmv: 'video/x-ms-wmv',
+  swf: 'application/x-shockwave-flash',
 }
-const IMAGES: ReadonlySet<string> = new Set([
-  'image/gif', 'image/jpeg', 'image/png', 'image/svg+xml', 'image/webp', 'image/avif',
-])
+const IMAGES: ReadonlySet<string> = new Set(['image/gif', 'image/jpeg', 'image/png', 'image/svg+xml', 'image/webp', 'image/avif'])
 /** Extensions of texts that have no media type of their own, or one that hides that they are texts. */
 const SOURCE_CODE: ReadonlySet<string> = new Set([
-  'py', 'pl', 'rb', 'sh', 'c', 'h', 'cc', 'cpp', 'hpp', 'java', 'ts', 'js', 'mjs', 'php', 'sql', 'diff', 'patch', 'tex', 'moin',
-  'wiki', 'creole', 'irc', 'irssi', 'pas', 'go', 'rs', 'ini', 'cfg', 'conf', 'log', 'yaml', 'yml',
+  'py',
+  'pl',
+  'rb',
+  'sh',
+  'c',
+  'h',
+  'cc',
+  'cpp',
+  'hpp',
+  'java',
+  'ts',
+  'js',
+  'mjs',
+  'php',
+  'sql',
+  'diff',
+  'patch',
+  'tex',
+  'moin',
+  'wiki',
+  'creole',
+  'irc',
+  'irssi',
+  'pas',
+  'go',
+  'rs',
+  'ini',
+  'cfg',
+  'conf',
+  'log',
+  'yaml',
+  'yml',
 ])

@@ -93,9 +93,18 @@ export function collectHeadings(
     const id = ids.unique(prefix + anchorName(node.text))
     const number = numbers.next(node.depth)
     if (embedded) return
-    while (open.length > 0 && open.at(-1)!.depth >= node.depth) open.pop()!.end = node.start
+    for (let outer = open.at(-1); outer && outer.depth >= node.depth; outer = open.at(-1)) {
+      outer.end = node.start
+      open.pop()
+    }
     const section = {
-      depth: node.depth, id, text: node.text, number, line: node.line, start: node.start, end: textLength,
+      depth: node.depth,
+      id,
+      text: node.text,
+      number,
+      line: node.line,
+      start: node.start,
+      end: textLength,
     }
     open.push(section)
     sections.push(section)

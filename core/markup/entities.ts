@@ -28,5 +28,5 @@ const NAMED: ReadonlyMap<string, string> = new Map([
 ])
 
 function* pairs(words: readonly string[]): Generator<[string, string]> {
-  for (let i = 0; i + 1 < words.length; i += 2) yield [words[i]!, words[i + 1]!]
+  for (let i = 0; i + 1 < words.length; i += 2) yield [words[i] ?? '', words[i + 1] ?? '']
 }

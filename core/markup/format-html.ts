@@ -42,7 +42,7 @@ class HtmlWriter implements MarkupWriter {
     for (const node of nodes) this.node(node)
   }
 
-  node(node: Node): void {
+  node(node: Node) {
     switch (node.type) {
       case 'text':
         return this.write(escapeText(node.text))
@@ -132,7 +132,7 @@ class HtmlWriter implements MarkupWriter {
   }
 
   /** The content of a paragraph that may be one macro call alone. */
-  #lonely(children: readonly Node[]): void {
+  #lonely(children: readonly Node[]) {
     const [first, second] = children
     const isAlone = second === undefined || (second.type === 'text' && second.text.trim() === '')
     if (first?.type !== 'macro' || !isAlone) return this.nodes(children)
@@ -184,7 +184,7 @@ class HtmlWriter implements MarkupWriter {
     if (words !== null) this.write(`<strong class="highlight">${escapeText(words)}</strong>`)
   }
 
-  #preformatted(node: Preformatted): void {
+  #preformatted(node: Preformatted) {
     const { code } = node
     if (!code) {
       const [first] = node.children

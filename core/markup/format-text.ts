@@ -7,7 +7,10 @@ export function formatText(document: Document, blanks: 'tidied' | 'as it is' = '
   writeAll(document.children, parts)
   if (blanks === 'as it is') return parts.join('')
   const lines = parts.join('').split('\n')
-  return lines.map((line) => line.trim()).filter(Boolean).join('\n')
+  return lines
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .join('\n')
 }
 
 function writeAll(nodes: readonly Node[], parts: string[]): void {

@@ -11,7 +11,9 @@ import { parseInstructions } from './instructions.ts'
  */
 export async function highlight(text: string, language: string, options: ParseOptions): Promise<Document> {
   const instructions = options.isPage ? parseInstructions(text) : null
-  const body = cleanText(text.slice(instructions?.bodyStart ?? 0)).replace(/\r\n?/g, '\n').replace(/\n$/, '')
+  const body = cleanText(text.slice(instructions?.bodyStart ?? 0))
+    .replace(/\r\n?/g, '\n')
+    .replace(/\n$/, '')
   const code = expandTabs(body)
   const lines = splitLines(await mark(code, language))
   const { first, step } = numbers(options.args)
@@ -47,24 +49,65 @@ const plain = (code: string): Node[] => (code === '' ? [] : [{ type: 'text', tex
 
 /** Names that MoinMoin's highlighter knew and this one does not. */
 const LANGUAGES: Readonly<Record<string, string>> = {
-  cplusplus: 'cpp', text: 'plaintext', pascal: 'delphi', console: 'shell', html: 'xml', tex: 'latex', py: 'python',
+  cplusplus: 'cpp',
+  text: 'plaintext',
+  pascal: 'delphi',
+  console: 'shell',
+  html: 'xml',
+  tex: 'latex',
+  py: 'python',
 }
 /** Languages of text rather than of names: words without a class stay so. */
 const WITHOUT_NAMES: ReadonlySet<string> = new Set([
-  'bash', 'sh', 'shell', 'xml', 'latex', 'makefile', 'diff', 'markdown', 'ini', 'json', 'plaintext', 'yaml',
+  'bash',
+  'sh',
+  'shell',
+  'xml',
+  'latex',
+  'makefile',
+  'diff',
+  'markdown',
+  'ini',
+  'json',
+  'plaintext',
+  'yaml',
 ])
 
 /** Our class for the library's, by its first word; null leaves the words unmarked. */
 const CLASSES: Readonly<Record<string, string | null>> = {
-  keyword: 'ResWord', built_in: 'ResWord', type: 'ResWord', literal: 'ConsWord', number: 'Number', string: 'String',
-  regexp: 'String', char: 'String', symbol: 'String', comment: 'Comment', doctag: 'Comment', quote: 'Comment', meta: 'Preprc',
-  title: 'ID', variable: 'ID', attr: 'ID', attribute: 'ID', property: 'ID', name: 'ID', tag: null, section: 'ResWord',
-  'selector-tag': 'ResWord', addition: 'DiffAdded', deletion: 'DiffRemoved', 'template-variable': 'ID', bullet: 'ResWord',
+  keyword: 'ResWord',
+  built_in: 'ResWord',
+  type: 'ResWord',
+  literal: 'ConsWord',
+  number: 'Number',
+  string: 'String',
+  regexp: 'String',
+  char: 'String',
+  symbol: 'String',
+  comment: 'Comment',
+  doctag: 'Comment',
+  quote: 'Comment',
+  meta: 'Preprc',
+  title: 'ID',
+  variable: 'ID',
+  attr: 'ID',
+  attribute: 'ID',
+  property: 'ID',
+  name: 'ID',
+  tag: null,
+  section: 'ResWord',
+  'selector-tag': 'ResWord',
+  addition: 'DiffAdded',
+  deletion: 'DiffRemoved',
+  'template-variable': 'ID',
+  bullet: 'ResWord',
 }
 
 /** Where a language's words are of another kind than the library's word for them says. */
 const EXCEPTIONS: Readonly<Record<string, Readonly<Record<string, string | null>>>> = {
-  bash: { meta: 'Comment' }, xml: { symbol: 'ID' }, makefile: { section: null },
+  bash: { meta: 'Comment' },
+  xml: { symbol: 'ID' },
+  makefile: { section: null },
 }
 
 /** Words that are a language's own although its grammar does not say so. */
@@ -92,11 +135,12 @@ function readMarks(html: string, language: string): Node[] {
       const name = words?.[2] === 'language_' ? 'keyword' : (words?.[1] ?? '')
       const outer = open.at(-1) ?? null
       if (outer === 'ConsWord') open.push(outer)
-      else open.push(Object.hasOwn(classes, name) ? classes[name]! : name === 'params' || name === 'subst' ? null : outer)
+      else
+        open.push(Object.hasOwn(classes, name) ? (classes[name] ?? null) : name === 'params' || name === 'subst' ? null : outer)
       isType = name === 'type'
       isTarget = language === 'makefile' && name === 'section'
     } else {
-      const text = unescape(token)
+      const text = readCharacters(token)
       // A type with a capital letter is a name, one with a small letter a word of the language.
       const found = open.at(-1) ?? null
       add(nodes, text, isType && /^[A-Z]/.test(text) ? 'ID' : found, markNames || (isTarget && found === null && open.length > 0))
@@ -113,19 +157,19 @@ function refine(nodes: readonly Node[], language: string): Node[] {
     if (words?.type !== 'text') return [node]
     if (node.type === 'span' && own?.has(words.text)) return [{ ...node, classes: ['ResWord'] }]
     if (node.type === 'span' && node.classes[0] === 'String' && IN_PIECES.has(language) && !/^\w*(?:"""|''')/.test(words.text)) {
-      const pieces = words.text.match(/[^\\'"%\n]+|\\[^]|%[-#0 +]*[\d.]*[a-zA-Z%]|['"%\\\n]/g) ?? []
+      const pieces = words.text.match(/[^\\'"%\n]+|\\[\s\S]|%[-#0 +]*[\d.]*[a-zA-Z%]|['"%\\\n]/g) ?? []
       return pieces.map((text) => {
         const classes = text.startsWith('\\') ? ['SPChar'] : node.classes
         return { ...node, classes, children: [{ type: 'text', text }] }
       })
     }
     // The values of a configuration file.
-    const value = language === 'ini' && node.type === 'text' ? /^(\s*=\s*)([^\n]+)([^]*)$/.exec(words.text) : null
+    const value = language === 'ini' && node.type === 'text' ? /^(\s*=\s*)([^\n]+)([\s\S]*)$/.exec(words.text) : null
     if (!value) return [node]
     return [
-      { type: 'text', text: value[1]! },
-      { type: 'span', classes: ['String'], children: [{ type: 'text', text: value[2]! }] },
-      { type: 'text', text: value[3]! },
+      { type: 'text', text: value[1] ?? '' },
+      { type: 'span', classes: ['String'], children: [{ type: 'text', text: value[2] ?? '' }] },
+      { type: 'text', text: value[3] ?? '' },
     ]
   })
 }
@@ -149,8 +193,8 @@ function add(nodes: Node[], text: string, cssClass: string | null, markNames: bo
   }
 }
 
-function unescape(text: string): string {
-  return text.replace(/&(?:lt|gt|quot|amp|#x27);/g, (entity) => CHARACTERS[entity]!)
+function readCharacters(text: string): string {
+  return text.replace(/&(?:lt|gt|quot|amp|#x27);/g, (entity) => CHARACTERS[entity] ?? entity)
 }
 
 const CHARACTERS: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&amp;': '&', '&#x27;': "'" }
@@ -165,7 +209,7 @@ function splitLines(nodes: readonly Node[]): Node[][] {
       if (index > 0) lines.push([])
       if (part === '') return
       const words: Node = { type: 'text', text: part }
-      lines.at(-1)!.push(node.type === 'span' ? { ...node, children: [words] } : words)
+      lines.at(-1)?.push(node.type === 'span' ? { ...node, children: [words] } : words)
     })
   }
   return lines

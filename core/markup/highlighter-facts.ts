@@ -8,6 +8,11 @@ export function highlighterFacts(): readonly HighlighterFacts[] {
     const language = hljs.getLanguage(name)
     const names = [name, ...(language?.aliases ?? [])]
     const mimeTypes = new Set(names.map((ending) => lookup(ending)).filter((type) => type !== undefined))
-    return { title: language?.name ?? name, names, extensions: names.filter((ending) => /^[a-z0-9+]{1,5}$/i.test(ending)).map((ending) => `.${ending}`), mimeTypes: [...mimeTypes] }
+    return {
+      title: language?.name ?? name,
+      names,
+      extensions: names.filter((ending) => /^[a-z0-9+]{1,5}$/i.test(ending)).map((ending) => `.${ending}`),
+      mimeTypes: [...mimeTypes],
+    }
   })
 }

@@ -57,14 +57,17 @@ export function htmlFormatter(context: HtmlContext): Formatter {
     },
     interwikilink: (on, wiki, page) => (on ? link(openInterwiki(wiki, page, NO_ATTRIBUTES, context)) : endLink()),
     anchordef: (id) => `<span${writeAttributes({ class: 'anchor', id: context.ids.unique(prefixed(id, context)) })}></span>`,
-    anchorlink: (on, id) => (on ? link(`<a${writeAttributes({ href: `#${encodeURIComponent(prefixed(id, context))}` })}>`) : endLink()),
+    anchorlink: (on, id) =>
+      on ? link(`<a${writeAttributes({ href: `#${encodeURIComponent(prefixed(id, context))}` })}>`) : endLink(),
     image: (source, alt, attributes = {}) => {
       const src = safeUrl(source)
       return src === null ? escapeText(alt) : `<img${writeAttributes({ title: alt, ...harmless(attributes), alt, src })}>`
     },
     icon: (name) => iconImage(name, context),
     lang: (on, language) =>
-      on ? `<span${writeAttributes({ dir: RIGHT_TO_LEFT.has(language.slice(0, 2)) ? 'rtl' : 'ltr', lang: language })}>` : '</span>',
+      on
+        ? `<span${writeAttributes({ dir: RIGHT_TO_LEFT.has(language.slice(0, 2)) ? 'rtl' : 'ltr', lang: language })}>`
+        : '</span>',
     sysmsg: tag('div', { class: 'message' }),
   }
 }

@@ -92,9 +92,7 @@ function openAttachmentLink(link: Link, target: FileTarget, context: HtmlContext
 }
 
 /** `<a …>` to the form that uploads an attachment which is missing. */
-function openUpload(
-  cssClass: string, page: string, file: string, context: HtmlContext, attributes: Attributes = {},
-): string {
+function openUpload(cssClass: string, page: string, file: string, context: HtmlContext, attributes: Attributes = {}): string {
   // MoinMoin's address has a ticket here. A page's markup is the same for everyone, and the form brings its own: so 0 it is.
   const href = attachmentUrl(page, { action: 'AttachFile', do: 'upload_form', ticket: '0', target: file }, context)
   const title = context.t('Upload new attachment "%(filename)s"', { filename: file })
@@ -121,7 +119,7 @@ function linkAttributes(attributes: Attributes): Record<string, string> {
 const filled = (query: Attributes): Attributes | undefined => (Object.keys(query).length > 0 ? query : undefined)
 
 /** Puts an image, a text, an object or another page in place. */
-export function writeTransclusion(node: Transclusion, writer: MarkupWriter): void {
+export function writeTransclusion(node: Transclusion, writer: MarkupWriter) {
   const { context } = writer
   const { target } = node
   switch (target.kind) {
@@ -152,7 +150,7 @@ function image(src: string, words: string, cssClass: string, attributes: Attribu
   return `<img${writeAttributes({ alt: words, class: cssClass, title: words, ...own, loading: 'lazy', src })}>`
 }
 
-function writeAttachment(node: Transclusion, target: FileTarget, writer: MarkupWriter): void {
+function writeAttachment(node: Transclusion, target: FileTarget, writer: MarkupWriter) {
   const { context } = writer
   const { page, file, written } = target
   const words = node.description || written
@@ -175,7 +173,7 @@ function writeAttachment(node: Transclusion, target: FileTarget, writer: MarkupW
   writer.write(`<object${writeAttributes(attributes)}>${escapeText(words)}</object>`)
 }
 
-function writeDrawing(node: Transclusion, target: FileTarget, writer: MarkupWriter): void {
+function writeDrawing(node: Transclusion, target: FileTarget, writer: MarkupWriter) {
   const { context } = writer
   const { page, file } = target
   const action = file.endsWith('.adraw') ? 'anywikidraw' : 'twikidraw'

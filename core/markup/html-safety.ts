@@ -1,11 +1,11 @@
 /** Escapes for element content. */
 export function escapeText(text: string): string {
-  return NEEDS_ESCAPE.test(text) ? text.replace(ESCAPED, (char) => ENTITIES[char]!) : text
+  return NEEDS_ESCAPE.test(text) ? text.replace(ESCAPED, (char) => ENTITIES[char] ?? char) : text
 }
 
 /** Escapes for a value between double quotes. */
 export function escapeAttribute(value: string): string {
-  return NEEDS_QUOTING.test(value) ? value.replace(QUOTED, (char) => ENTITIES[char]!) : value
+  return NEEDS_QUOTING.test(value) ? value.replace(QUOTED, (char) => ENTITIES[char] ?? char) : value
 }
 
 const NEEDS_ESCAPE = /[&<>\0]/
@@ -13,7 +13,11 @@ const ESCAPED = /[&<>\0]/g
 const NEEDS_QUOTING = /[&<>"\0]/
 const QUOTED = /[&<>"\0]/g
 const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\0': '\ufffd',
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\0': '\ufffd',
 }
 
 /** Writes attributes in alphabetical order, skipping null and undefined. Names come from the program, values are escaped. */
@@ -29,15 +33,35 @@ export function writeAttributes(attributes: Readonly<Record<string, string | num
 /** The address if a click on it can run no code, else null. Addresses without a scheme stay on the site. */
 export function safeUrl(url: string): string | null {
   // Browsers skip control characters and blanks in a scheme, so they are not looked at either.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: see above
   const bare = url.replace(/[\x00-\x20\x7f-\xa0\u2028\u2029]/g, '')
   const scheme = /^([^/?#:]*):/.exec(bare)?.[1]
   return scheme === undefined || SAFE_SCHEMES.has(scheme.toLowerCase()) ? url : null
 }
 
 const SAFE_SCHEMES: ReadonlySet<string> = new Set([
-  'http', 'https', 'ftp', 'file', 'mailto', 'nntp', 'news', 'ssh', 'telnet', 'irc', 'ircs', 'xmpp', 'mumble', 'webcal',
-  'ed2k', 'apt', 'rootz', 'gopher', 'notes', 'rtp', 'rtsp', 'rtcp', 'tel',
+  'http',
+  'https',
+  'ftp',
+  'file',
+  'mailto',
+  'nntp',
+  'news',
+  'ssh',
+  'telnet',
+  'irc',
+  'ircs',
+  'xmpp',
+  'mumble',
+  'webcal',
+  'ed2k',
+  'apt',
+  'rootz',
+  'gopher',
+  'notes',
+  'rtp',
+  'rtsp',
+  'rtcp',
+  'tel',
 ])
 
 /** The declarations of an author's style that can neither load anything nor cover other parts of the page; null for none. */
@@ -58,11 +82,27 @@ export function safeStyle(style: string): string | null {
 // No position, transform, z-index, opacity, or negative margins: nothing that could lay a page's words over the wiki's own.
 const SAFE_PROPERTIES = new RegExp(
   `^(?:${[
-    'color', 'background(?:-color)?', 'border(?:-(?:top|right|bottom|left))?(?:-(?:width|style|color|radius))?',
-    'border-(?:collapse|spacing)', 'padding(?:-(?:top|right|bottom|left))?', 'margin(?:-(?:top|right|bottom|left))?',
-    '(?:min-|max-)?(?:width|height)', 'text-(?:align|decoration|indent|transform)', 'vertical-align', 'white-space',
-    'font(?:-(?:family|size|style|weight|variant))?', 'line-height', 'letter-spacing', 'word-spacing', 'float', 'clear',
-    'list-style(?:-type|-position)?', 'caption-side', 'empty-cells', 'table-layout', 'direction',
+    'color',
+    'background(?:-color)?',
+    'border(?:-(?:top|right|bottom|left))?(?:-(?:width|style|color|radius))?',
+    'border-(?:collapse|spacing)',
+    'padding(?:-(?:top|right|bottom|left))?',
+    'margin(?:-(?:top|right|bottom|left))?',
+    '(?:min-|max-)?(?:width|height)',
+    'text-(?:align|decoration|indent|transform)',
+    'vertical-align',
+    'white-space',
+    'font(?:-(?:family|size|style|weight|variant))?',
+    'line-height',
+    'letter-spacing',
+    'word-spacing',
+    'float',
+    'clear',
+    'list-style(?:-type|-position)?',
+    'caption-side',
+    'empty-cells',
+    'table-layout',
+    'direction',
   ].join('|')})$`,
 )
 // No functions (url, expression), escapes, comments, at-rules or negative lengths.

@@ -2,11 +2,34 @@
 type Icon = readonly [file: string, alt: string, width: number, height: number]
 
 const SMILEYS: Readonly<Record<string, string>> = {
-  'X-(': 'angry', ':D': 'biggrin', '<:(': 'frown', ':o': 'redface', ':(': 'sad', ':)': 'smile', 'B)': 'smile2',
-  ':))': 'smile3', ';)': 'smile4', '/!\\': 'alert', '<!>': 'attention', '(!)': 'idea', ':-?': 'tongue', ':\\': 'ohwell',
-  '>:>': 'devil', '|)': 'tired', ':-(': 'sad', ':-)': 'smile', 'B-)': 'smile2', ':-))': 'smile3', ';-)': 'smile4',
-  '|-)': 'tired', '(./)': 'checkmark', '{OK}': 'thumbs-up', '{X}': 'icon-error', '{i}': 'icon-info',
-  '{*}': 'star_on', '{o}': 'star_off',
+  'X-(': 'angry',
+  ':D': 'biggrin',
+  '<:(': 'frown',
+  ':o': 'redface',
+  ':(': 'sad',
+  ':)': 'smile',
+  'B)': 'smile2',
+  ':))': 'smile3',
+  ';)': 'smile4',
+  '/!\\': 'alert',
+  '<!>': 'attention',
+  '(!)': 'idea',
+  ':-?': 'tongue',
+  ':\\': 'ohwell',
+  '>:>': 'devil',
+  '|)': 'tired',
+  ':-(': 'sad',
+  ':-)': 'smile',
+  'B-)': 'smile2',
+  ':-))': 'smile3',
+  ';-)': 'smile4',
+  '|-)': 'tired',
+  '(./)': 'checkmark',
+  '{OK}': 'thumbs-up',
+  '{X}': 'icon-error',
+  '{i}': 'icon-info',
+  '{*}': 'star_on',
+  '{o}': 'star_off',
 }
 const PRIORITIES: Readonly<Record<string, string>> = { '{1}': 'prio1', '{2}': 'prio2', '{3}': 'prio3' }
 
@@ -31,7 +54,7 @@ function small(...names: readonly string[]): Record<string, Icon> {
 export function iconFor(name: string): Icon | null {
   if (Object.hasOwn(SMILEYS, name)) return [`${SMILEYS[name]}.png`, name, 16, 16]
   if (Object.hasOwn(PRIORITIES, name)) return [`${PRIORITIES[name]}.png`, name, 15, 13]
-  return Object.hasOwn(NAMED, name) ? NAMED[name]! : null
+  return Object.hasOwn(NAMED, name) ? (NAMED[name] ?? null) : null
 }
 
 /** All smileys in the order of the help page. */

@@ -18,7 +18,7 @@ export class SectionCounter {
     const counts = this.#counts
     counts.length = Math.min(counts.length, level)
     while (counts.length < level) counts.push(0)
-    counts[level - 1]!++
+    counts[level - 1] = (counts[level - 1] ?? 0) + 1
     const number = counts.slice(this.#from - 1).join('.')
     return number && `${number}. `
   }

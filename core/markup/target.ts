@@ -11,8 +11,28 @@ export function schemeAt(text: string, at: number): string | null {
 }
 
 const SCHEMES: ReadonlySet<string> = new Set([
-  'http', 'https', 'ftp', 'file', 'mailto', 'nntp', 'news', 'ssh', 'telnet', 'irc', 'ircs', 'xmpp', 'mumble', 'webcal',
-  'ed2k', 'apt', 'rootz', 'gopher', 'notes', 'rtp', 'rtsp', 'rtcp',
+  'http',
+  'https',
+  'ftp',
+  'file',
+  'mailto',
+  'nntp',
+  'news',
+  'ssh',
+  'telnet',
+  'irc',
+  'ircs',
+  'xmpp',
+  'mumble',
+  'webcal',
+  'ed2k',
+  'apt',
+  'rootz',
+  'gopher',
+  'notes',
+  'rtp',
+  'rtsp',
+  'rtcp',
 ])
 const LONGEST = 8
 const isSchemeCharacter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 48 && code <= 57)
@@ -49,7 +69,6 @@ function fileTarget(kind: 'attachment' | 'drawing', address: string, pageName: s
     kind,
     page: isHere ? pageName : full.slice(0, slash),
     // What a file system or an address could take amiss is never part of an attachment's name.
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
     file: full.slice(slash + 1).replace(/[\x00-\x1f:/\\<>"*?%|]/g, '_'),
     written,
   }
@@ -59,7 +78,7 @@ function fileTarget(kind: 'attachment' | 'drawing', address: string, pageName: s
 export function unescapeUrl(text: string): string {
   if (!text.includes('%')) return text
   return text.replace(/(?:%[0-9a-fA-F]{2})+/g, (escapes) => {
-    const bytes = Uint8Array.from(escapes.match(/[0-9a-fA-F]{2}/g)!, (hex) => Number.parseInt(hex, 16))
+    const bytes = Uint8Array.from(escapes.split('%').slice(1), (hex) => Number.parseInt(hex, 16))
     return new TextDecoder().decode(bytes)
   })
 }

@@ -9,7 +9,9 @@ export const extensions = ['.csv']
  */
 export function parse(text: string, options: ParseOptions): Document {
   const instructions = options.isPage ? parseInstructions(text) : null
-  const body = cleanText(text.slice(instructions?.bodyStart ?? 0)).replaceAll('\r', '').replace(/^\n+/, '')
+  const body = cleanText(text.slice(instructions?.bodyStart ?? 0))
+    .replaceAll('\r', '')
+    .replace(/^\n+/, '')
   const wanted = readArguments(options.args)
   const delimiter = wanted.delimiter ?? guessDelimiter(body)
   const rows = readRows(body, delimiter, wanted.quote)
@@ -126,7 +128,9 @@ function header(names: readonly string[], shown: readonly boolean[]): TableRow {
 
 function valueRow(values: readonly string[], names: readonly string[], shown: readonly boolean[], wanted: Wanted): TableRow {
   const cells = values.map((value, index) => {
-    const { words, children } = wanted.link.includes(names[index]!) ? linked(value) : { words: value, children: written(value) }
+    const { words, children } = wanted.link.includes(names[index] ?? '')
+      ? linked(value)
+      : { words: value, children: written(value) }
     return { attributes: { class: `column${index}`, abbr: words }, children, complaint: null }
   })
   return { attributes: {}, cells: cells.filter((_, index) => shown[index]) }
@@ -144,6 +148,8 @@ function linked(value: string): { words: string; children: Node[] } {
   const position = { start: 0, end: 0, line: 1 }
   return {
     words,
-    children: [{ type: 'link', target, free: false, children: written(words), description: words, attributes: {}, query: {}, ...position }],
+    children: [
+      { type: 'link', target, free: false, children: written(words), description: words, attributes: {}, query: {}, ...position },
+    ],
   }
 }

@@ -8,7 +8,11 @@ export function parse(text: string, options: ParseOptions): Document {
   const instructions = options.isPage ? parseInstructions(text) : null
   const body = cleanText(text.slice(instructions?.bodyStart ?? 0))
   if (body.length > LARGEST || depth(body) > DEEPEST) {
-    return { instructions, children: [{ type: 'preformatted', children: [{ type: 'text', text: body }], code: null }], problems: [] }
+    return {
+      instructions,
+      children: [{ type: 'preformatted', children: [{ type: 'text', text: body }], code: null }],
+      problems: [],
+    }
   }
   const html = sanitizeHtml(body, RULES)
   const node = { type: 'markup', html, text: sanitizeHtml(html, { allowedTags: [], allowedAttributes: {} }) } as const
@@ -23,8 +27,8 @@ const DEEPEST = 500
 function depth(html: string): number {
   let open = 0
   let deepest = 0
-  for (const [, slash, name] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)/gi)) {
-    if (ENDED_BY_HTML.has(name!.toLowerCase())) continue
+  for (const [, slash, name = ''] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)/gi)) {
+    if (ENDED_BY_HTML.has(name.toLowerCase())) continue
     open = slash ? Math.max(0, open - 1) : open + 1
     if (open > deepest) deepest = open
   }
@@ -32,16 +36,94 @@ function depth(html: string): number {
 }
 
 const ENDED_BY_HTML: ReadonlySet<string> = new Set([
-  'area', 'base', 'br', 'col', 'dd', 'dt', 'embed', 'hr', 'img', 'input', 'li', 'link', 'meta', 'option', 'p', 'param', 'source', 'td',
-  'th', 'tr', 'track', 'wbr',
+  'area',
+  'base',
+  'br',
+  'col',
+  'dd',
+  'dt',
+  'embed',
+  'hr',
+  'img',
+  'input',
+  'li',
+  'link',
+  'meta',
+  'option',
+  'p',
+  'param',
+  'source',
+  'td',
+  'th',
+  'tr',
+  'track',
+  'wbr',
 ])
 
 const RULES: sanitizeHtml.IOptions = {
   allowedTags: [
-    'a', 'abbr', 'acronym', 'address', 'b', 'bdo', 'big', 'blockquote', 'br', 'caption', 'center', 'cite', 'code', 'col', 'colgroup',
-    'dd', 'del', 'dfn', 'div', 'dl', 'dt', 'em', 'figcaption', 'figure', 'font', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'i', 'img',
-    'ins', 'kbd', 'li', 'mark', 'ol', 'p', 'pre', 'q', 's', 'samp', 'small', 'span', 'strike', 'strong', 'sub', 'sup', 'table', 'tbody',
-    'td', 'tfoot', 'th', 'thead', 'tr', 'tt', 'u', 'ul', 'var', 'wbr',
+    'a',
+    'abbr',
+    'acronym',
+    'address',
+    'b',
+    'bdo',
+    'big',
+    'blockquote',
+    'br',
+    'caption',
+    'center',
+    'cite',
+    'code',
+    'col',
+    'colgroup',
+    'dd',
+    'del',
+    'dfn',
+    'div',
+    'dl',
+    'dt',
+    'em',
+    'figcaption',
+    'figure',
+    'font',
+    'h1',
+    'h2',
+    'h3',
+    'h4',
+    'h5',
+    'h6',
+    'hr',
+    'i',
+    'img',
+    'ins',
+    'kbd',
+    'li',
+    'mark',
+    'ol',
+    'p',
+    'pre',
+    'q',
+    's',
+    'samp',
+    'small',
+    'span',
+    'strike',
+    'strong',
+    'sub',
+    'sup',
+    'table',
+    'tbody',
+    'td',
+    'tfoot',
+    'th',
+    'thead',
+    'tr',
+    'tt',
+    'u',
+    'ul',
+    'var',
+    'wbr',
   ],
   allowedAttributes: {
     '*': ['class', 'title', 'lang', 'dir', 'style', 'align', 'valign', 'width', 'height'],

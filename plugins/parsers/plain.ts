@@ -5,7 +5,9 @@ export const extensions = ['.txt']
 /** Text as it is. */
 export function parse(text: string, options: ParseOptions): Document {
   const instructions = options.isPage ? parseInstructions(text) : null
-  const body = cleanText(text.slice(instructions?.bodyStart ?? 0)).replace(/\r\n?/g, '\n').replace(/\n$/, '')
+  const body = cleanText(text.slice(instructions?.bodyStart ?? 0))
+    .replace(/\r\n?/g, '\n')
+    .replace(/\n$/, '')
   return {
     instructions,
     children: [{ type: 'preformatted', children: [{ type: 'text', text: expandTabs(body) }], code: null }],

@@ -10,7 +10,11 @@ export function parse(text: string, options: ParseOptions): Document {
         type: 'message',
         children: [
           { type: 'text', text: 'XSLT option disabled, please look at ' },
-          { type: 'link', target: { kind: 'page', page: 'HelpOnConfiguration', anchor: null, written: 'HelpOnConfiguration' }, ...help },
+          {
+            type: 'link',
+            target: { kind: 'page', page: 'HelpOnConfiguration', anchor: null, written: 'HelpOnConfiguration' },
+            ...help,
+          },
           { type: 'text', text: '.' },
         ],
       },

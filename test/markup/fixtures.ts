@@ -25,7 +25,7 @@ export function readFixtures(text: string): Fixture[] {
   let parts: string[][] = [[]]
   for (const line of text.split('\n')) {
     if (line !== '.') {
-      parts.at(-1)!.push(line)
+      parts.at(-1)?.push(line)
       continue
     }
     parts.push([])

@@ -10,8 +10,12 @@ describe('the formatter of macros', () => {
     expect(formatter.text('<b> & "')).toBe('&lt;b&gt; &amp; "')
   })
   it('marks links to missing pages', () => {
-    expect(formatter.pagelink(true, 'OtherPage', { anchor: 'a b', query: { action: 'raw' } })).toBe('<a href="/OtherPage?action=raw#a_b">')
-    expect(formatter.pagelink(true, 'Nowhere') + formatter.pagelink(false, 'Nowhere')).toBe('<a class="nonexistent" href="/Nowhere"></a>')
+    expect(formatter.pagelink(true, 'OtherPage', { anchor: 'a b', query: { action: 'raw' } })).toBe(
+      '<a href="/OtherPage?action=raw#a_b">',
+    )
+    expect(formatter.pagelink(true, 'Nowhere') + formatter.pagelink(false, 'Nowhere')).toBe(
+      '<a class="nonexistent" href="/Nowhere"></a>',
+    )
   })
   it('makes no link of an address that could run code', () => {
     const markup = formatter.url(true, ' java\nscript:alert(1)') + formatter.text('x') + formatter.url(false, '')
@@ -26,7 +30,9 @@ describe('the formatter of macros', () => {
   it('knows icons, languages and other wikis', () => {
     expect(formatter.icon('www')).toBe('<img alt="[WWW]" height="16" src="/static/img/moin-www.png" title="[WWW]" width="16">')
     expect(formatter.lang(true, 'he')).toBe('<span dir="rtl" lang="he">')
-    expect(formatter.interwikilink(true, 'Example', 'P')).toBe('<a class="interwiki" href="https://example.org/P" title="Example">')
+    expect(formatter.interwikilink(true, 'Example', 'P')).toBe(
+      '<a class="interwiki" href="https://example.org/P" title="Example">',
+    )
     expect(formatter.interwikilink(true, 'Nobody', 'P') + formatter.interwikilink(false, 'Nobody', 'P')).toBe('')
   })
   it('keeps headings between 1 and 5', () => {

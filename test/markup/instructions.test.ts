@@ -22,7 +22,9 @@ describe('processing instructions', () => {
     expect(parseInstructions('acl').acl).toEqual([])
   })
   it('read redirect, refresh, deprecated and pragmas', () => {
-    const found = parseInstructions('#redirect Some Page#part\n#refresh 5 http://x/\n#deprecated\n#pragma Section-Numbers 2\n#pragma lonely')
+    const found = parseInstructions(
+      '#redirect Some Page#part\n#refresh 5 http://x/\n#deprecated\n#pragma Section-Numbers 2\n#pragma lonely',
+    )
     expect(found.redirect).toBe('Some Page#part')
     expect(found.refresh).toEqual({ seconds: 5, target: 'http://x/' })
     expect(found.deprecated).toBe(true)

@@ -16,7 +16,9 @@ describe('listings', () => {
     expect(await render('x', 'python', 'numbers=off')).not.toContain('LineNumber')
   })
   it('show texts in unknown languages as they are', async () => {
-    expect(await render('<a>\n\tb', 'nosuch', 'numbers=off')).toContain('<span class="line">&lt;a&gt;</span>\n<span class="line">        b</span>')
+    expect(await render('<a>\n\tb', 'nosuch', 'numbers=off')).toContain(
+      '<span class="line">&lt;a&gt;</span>\n<span class="line">        b</span>',
+    )
   })
   it('show very large texts without marks', async () => {
     expect(await render('x = 1\n'.repeat(30_000), 'python', 'numbers=off')).not.toContain('class="ID"')

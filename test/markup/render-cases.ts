@@ -21,7 +21,10 @@ export const CASES = new URL('../../../shared/markup/', import.meta.url)
 export const haveCases = existsSync(new URL('cases.jsonl', CASES))
 
 export function readCases(file = 'cases.jsonl'): Case[] {
-  return readFileSync(new URL(file, CASES), 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line))
+  return readFileSync(new URL(file, CASES), 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
 }
 
 /** Renders pages as the wiki of the cases would, with the few macros that need no wiki. */
@@ -39,7 +42,8 @@ export class CaseRenderer {
 
   async render({ pagename, text }: Pick<Case, 'pagename' | 'text'>): Promise<string> {
     const instructions = parseInstructions(text)
-    const parser = (await this.#parser(instructions.format ?? 'wiki')) ?? (await this.#parser('plain'))!
+    const parser = (await this.#parser(instructions.format ?? 'wiki')) ?? (await this.#parser('plain'))
+    if (!parser) throw new TypeError('there is no parser for plain text')
     const options = { pageName: pagename, args: instructions.formatArgs, isPage: true, bangMeta: true }
     const document = await parser.parse(text, options)
     await this.#fill(document.children, pagename)
@@ -55,7 +59,11 @@ export class CaseRenderer {
     const file = ['', '/index'].map((end) => new URL(`../../plugins/parsers/${name}${end}.ts`, import.meta.url))
     const found = /^\w+$/.test(name) ? file.find((candidate) => existsSync(candidate)) : undefined
     let plugin: ParserPlugin | null = found ? await import(found.href) : null
-    if (!plugin && found === undefined && (name === 'python' || name === 'java' || name === 'cplusplus' || name === 'pascal' || name === 'diff')) {
+    if (
+      !plugin &&
+      found === undefined &&
+      (name === 'python' || name === 'java' || name === 'cplusplus' || name === 'pascal' || name === 'diff')
+    ) {
       const highlight = await this.#parser('highlight')
       plugin = highlight && { parse: (text, options) => highlight.parse(text, { ...options, args: `${name} ${options.args}` }) }
     }
@@ -74,7 +82,9 @@ export class CaseRenderer {
         const bytes = this.#attachments[page]?.[file]
         if (bytes === undefined || attachmentKind(file) !== 'text') continue
         const extension = /\.\w+$/.exec(file)?.[0] ?? ''
-        const parser = await this.#parser(({ '.csv': 'csv', '.html': 'html', '.py': 'highlight' } as Record<string, string>)[extension] ?? 'plain')
+        const parser = await this.#parser(
+          ({ '.csv': 'csv', '.html': 'html', '.py': 'highlight' } as Record<string, string>)[extension] ?? 'plain',
+        )
         const text = Buffer.from(bytes, 'base64').toString()
         if (parser) node.content = await parser.parse(text, { pageName, args: '', isPage: false, bangMeta: true })
       } else if (node.type === 'table') {
@@ -102,8 +112,12 @@ export class CaseRenderer {
 }
 
 const INTERWIKI: Readonly<Record<string, string>> = {
-  MoinMoin: 'https://moinmo.in/', WikiPedia: 'https://en.wikipedia.org/wiki/', Google: 'http://www.google.com/search?q=',
-  RFC: 'http://www.ietf.org/rfc/rfc$PAGE.txt', PythonInfo: 'https://wiki.python.org/moin/', OracleWiki: '/',
+  MoinMoin: 'https://moinmo.in/',
+  WikiPedia: 'https://en.wikipedia.org/wiki/',
+  Google: 'http://www.google.com/search?q=',
+  RFC: 'http://www.ietf.org/rfc/rfc$PAGE.txt',
+  PythonInfo: 'https://wiki.python.org/moin/',
+  OracleWiki: '/',
 }
 
 /** Just enough of the macros to compare the markup around them. */

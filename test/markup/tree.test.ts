@@ -10,21 +10,28 @@ const page = (text: string) => parse(text, { pageName: 'Here/There', args: '', i
 
 describe('the document tree', () => {
   it('tells which pages, wikis and attachments a text refers to, without rendering it', () => {
-    const found = collect(page('OtherPage [[/Child]] [[Wiki:Page]] {{attachment:a b.png}} || [[../Sister#x]] ||\n * [[attachment:Up/c.txt]] OtherPage'))
+    const found = collect(
+      page(
+        'OtherPage [[/Child]] [[Wiki:Page]] {{attachment:a b.png}} || [[../Sister#x]] ||\n * [[attachment:Up/c.txt]] OtherPage',
+      ),
+    )
     expect(found.pages).toEqual(['OtherPage', 'Here/There/Child', 'Wiki:Page', 'Here/Sister'])
     expect(found.wikis).toEqual(['Wiki'])
-    expect(found.attachments).toEqual([{ page: 'Here/There', file: 'a b.png' }, { page: 'Up', file: 'c.txt' }])
+    expect(found.attachments).toEqual([
+      { page: 'Here/There', file: 'a b.png' },
+      { page: 'Up', file: 'c.txt' },
+    ])
   })
 
   it('keeps the places of macros and of texts for other parsers', () => {
     const text = '#language en\na\t<<M(x)>>\r\n {{{#!csv ;\n1;2\n}}} b'
     const { macros, embeds } = collect(page(text))
-    const [macro] = macros
-    const [embed] = embeds
-    expect(text.slice(macro!.start, macro!.end)).toBe('<<M(x)>>')
+    const [macro, embed] = [macros[0], embeds[0]]
+    if (!macro || !embed) throw new TypeError('both must be found')
+    expect(text.slice(macro.start, macro.end)).toBe('<<M(x)>>')
     expect(macro).toMatchObject({ name: 'M', args: 'x', line: 2 })
-    expect(text.slice(embed!.textStart, embed!.textStart + embed!.text.length)).toBe('1;2')
-    expect(text.slice(embed!.start, embed!.end)).toBe('{{{#!csv ;\n1;2\n}}}')
+    expect(text.slice(embed.textStart, embed.textStart + embed.text.length)).toBe('1;2')
+    expect(text.slice(embed.start, embed.end)).toBe('{{{#!csv ;\n1;2\n}}}')
     expect(embed).toMatchObject({ parser: 'csv', args: ';', line: 3, textLine: 4 })
   })
 
@@ -35,8 +42,16 @@ describe('the document tree', () => {
   it('knows where each section begins and ends, so that one can be edited alone', () => {
     const text = 'intro\n= A =\na\n== B ==\nb\n= C =\nc'
     const sections = collectHeadings(page(text), text.length)
-    expect(sections.map(({ id, depth, line }) => [id, depth, line])).toEqual([['A', 1, 2], ['B', 2, 4], ['C', 1, 6]])
-    expect(sections.map(({ start, end }) => text.slice(start, end))).toEqual(['= A =\na\n== B ==\nb\n', '== B ==\nb\n', '= C =\nc'])
+    expect(sections.map(({ id, depth, line }) => [id, depth, line])).toEqual([
+      ['A', 1, 2],
+      ['B', 2, 4],
+      ['C', 1, 6],
+    ])
+    expect(sections.map(({ start, end }) => text.slice(start, end))).toEqual([
+      '= A =\na\n== B ==\nb\n',
+      '== B ==\nb\n',
+      '= C =\nc',
+    ])
   })
 
   it('gives headings the ids they have on the page', () => {
@@ -56,7 +71,11 @@ describe('the document tree', () => {
 
 describe('plain text', () => {
   it('is the words without markup, a block a line', () => {
-    const text = formatText(page("= Title =\n'''a''' [[OtherPage|words]] &uuml; :-) `code`\n\n * item\n * [[OtherPage]]\n|| x || y ||\n<<M>>\n{{{\nz\n}}}"))
+    const text = formatText(
+      page(
+        "= Title =\n'''a''' [[OtherPage|words]] &uuml; :-) `code`\n\n * item\n * [[OtherPage]]\n|| x || y ||\n<<M>>\n{{{\nz\n}}}",
+      ),
+    )
     expect(text).toBe('Title\na words ü :-) code\nitem\nOtherPage\nx y\nz')
   })
 })

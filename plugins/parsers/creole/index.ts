@@ -63,7 +63,7 @@ class Blocks {
   }
 
   /** `{{{` alone on its line, up to `}}}` alone on its line; `~}}}` within is `}}}`. */
-  #readSection(): void {
+  #readSection() {
     const start = this.#at
     const line = this.#line + 1
     const close = this.#findClosing()
@@ -82,7 +82,7 @@ class Blocks {
     this.#take()
     const place = { start, end: this.#at, line }
     if (bang?.[1]) {
-      this.#nodes.push({ type: 'embed', parser: bang[1], args: bang[2]!.trim(), text, textStart, textLine, ...place })
+      this.#nodes.push({ type: 'embed', parser: bang[1], args: (bang[2] ?? '').trim(), text, textStart, textLine, ...place })
     } else this.#nodes.push({ type: 'preformatted', children: plain(expandTabs(text)), code: null })
   }
 
@@ -130,7 +130,12 @@ const OPENING = /^\{\{\{[ \t\r]*$/
 /** A list goes on over lines that begin no other block. */
 const isListLine = (line: string): boolean => LIST_ITEM.test(line) || (isTextLine(line) && !OPENING.test(line))
 const isTextLine = (line: string): boolean =>
-  line.trim() !== '' && !RULE.test(line) && !HEADING.test(line) && !LIST_ITEM.test(line) && !TABLE.test(line) && !OPENING.test(line)
+  line.trim() !== '' &&
+  !RULE.test(line) &&
+  !HEADING.test(line) &&
+  !LIST_ITEM.test(line) &&
+  !TABLE.test(line) &&
+  !OPENING.test(line)
 
 /** Signs at the end of a heading may be left out, so they say nothing. */
 function withoutSigns(words: string): string {

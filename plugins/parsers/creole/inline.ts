@@ -54,7 +54,13 @@ class Inline {
         if (text.startsWith('{{{', at)) return this.#code(at)
         return this.#fenced(at, '{{', '}}', ADDRESS, (inner, end) => this.#image(inner, at, end))
       case '<':
-        return this.#fenced(at, '<<', MACRO_WITH_ARGUMENTS.test(this.#text.slice(at, at + 100)) ? ')>>' : '>>', MACRO, (inner, end) => this.#macro(inner, at, end))
+        return this.#fenced(
+          at,
+          '<<',
+          MACRO_WITH_ARGUMENTS.test(this.#text.slice(at, at + 100)) ? ')>>' : '>>',
+          MACRO,
+          (inner, end) => this.#macro(inner, at, end),
+        )
       default:
         return this.#url(at)
     }
@@ -109,14 +115,21 @@ class Inline {
     const description = words ?? ''
     const children: Node[] = description === '' ? [{ type: 'text', text: address }] : this.#linkWords(description)
     return {
-      type: 'link', target, free: false, children, description, attributes: {}, query: {}, ...this.#place(at, end),
+      type: 'link',
+      target,
+      free: false,
+      children,
+      description,
+      attributes: {},
+      query: {},
+      ...this.#place(at, end),
     }
   }
 
   /** A link's words may be an image; links within links there are none. */
   #linkWords(words: string): Node[] {
     const image = /^\{\{([^{}]+)\}\}$/.exec(words)
-    const node = image && this.#image(image[1]!, 0, 0)
+    const node = image?.[1] && this.#image(image[1], 0, 0)
     return node ? [node] : [{ type: 'text', text: words }]
   }
 
@@ -129,8 +142,8 @@ class Inline {
 
   #macro(inner: string, at: number, end: number): Node | null {
     const call = /^([\p{L}\p{N}_]+)(?:\((.*)\))?$/su.exec(inner)
-    if (!call) return null
-    return { type: 'macro', name: call[1]!, args: call[2] ?? null, source: this.#text.slice(at, end), ...this.#place(at, end) }
+    if (!call?.[1]) return null
+    return { type: 'macro', name: call[1], args: call[2] ?? null, source: this.#text.slice(at, end), ...this.#place(at, end) }
   }
 
   #url(at: number): number {
@@ -138,7 +151,16 @@ class Inline {
     if (end <= at) return at
     const url = this.#text.slice(at, end)
     const target = { kind: 'url', url, scheme: url.slice(0, url.indexOf(':')) } as const
-    this.#add({ type: 'link', target, free: true, children: [], description: '', attributes: {}, query: {}, ...this.#place(at, end) })
+    this.#add({
+      type: 'link',
+      target,
+      free: true,
+      children: [],
+      description: '',
+      attributes: {},
+      query: {},
+      ...this.#place(at, end),
+    })
     return end
   }
 
@@ -149,8 +171,8 @@ class Inline {
     if (scheme === null) return -1
     const from = at + scheme.length + 1
     let end = from
-    while (end < this.#text.length && !/\s/.test(this.#text[end]!)) end++
-    while (end > from + 1 && ',.:;!?()'.includes(this.#text[end - 1]!)) end--
+    while (end < this.#text.length && !/\s/.test(this.#text.charAt(end))) end++
+    while (end > from + 1 && ',.:;!?()'.includes(this.#text.charAt(end - 1))) end--
     return end > from ? end : -1
   }
 

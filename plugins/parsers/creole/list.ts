@@ -20,21 +20,27 @@ export function readList(lines: readonly string[], inline: (text: string) => Nod
       continue
     }
     finish()
-    const depth = found[1]!.length
-    const kind = found[1]![0] === '#' ? 'number' : 'bullet'
-    while (open.length > 0 && (open.at(-1)!.depth > depth || (open.at(-1)!.depth === depth && open.at(-1)!.kind !== kind))) open.pop()
-    if (open.length === 0 || open.at(-1)!.depth < depth) {
+    const signs = found[1] ?? ''
+    const depth = signs.length
+    const kind = signs.startsWith('#') ? 'number' : 'bullet'
+    let list = open.at(-1)
+    while (list && (list.depth > depth || (list.depth === depth && list.kind !== kind))) {
+      open.pop()
+      list = open.at(-1)
+    }
+    if (!list || list.depth < depth) {
       const items: Node[] = []
-      const list: List = { type: 'list', kind, numbering: null, first: null, children: items, start: 0, line: 1 }
-      const outer = open.at(-1)?.items.at(-1)
+      const node: List = { type: 'list', kind, numbering: null, first: null, children: items, start: 0, line: 1 }
+      const outer = list?.items.at(-1)
       // Items are made below; the last one of the outer list holds the inner list.
-      if (outer?.type === 'item') (outer.children as Node[]).push(list)
-      else top.push(list)
-      open.push({ depth, kind, items })
+      if (outer?.type === 'item') (outer.children as Node[]).push(node)
+      else top.push(node)
+      list = { depth, kind, items }
+      open.push(list)
     }
     item = []
-    open.at(-1)!.items.push({ type: 'item', bullet: true, gap: false, children: item })
-    words = [found[2]!.trim()]
+    list.items.push({ type: 'item', bullet: true, gap: false, children: item })
+    words = [(found[2] ?? '').trim()]
   }
   finish()
   return top

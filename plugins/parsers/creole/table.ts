@@ -12,7 +12,12 @@ export function readRow(line: string, inline: (text: string) => Node[]): TableRo
   return { attributes: {}, cells }
 }
 
-const FENCES: readonly (readonly [string, string])[] = [['{{{', '}}}'], ['[[', ']]'], ['{{', '}}'], ['<<', '>>']]
+const FENCES: readonly (readonly [string, string])[] = [
+  ['{{{', '}}}'],
+  ['[[', ']]'],
+  ['{{', '}}'],
+  ['<<', '>>'],
+]
 
 function splitCells(row: string): string[] {
   const cells: string[] = []

@@ -9,11 +9,11 @@ export const extensions = ['.md', '.markdown']
 export function parse(text: string, options: ParseOptions): Document {
   const instructions = options.isPage ? parseInstructions(text) : null
   // A heading right behind the instructions looks like one of them: `# Title`.
-  const heading = instructions?.list.findIndex(({ verb }) => verb === '') ?? -1
-  const start = heading < 0 ? (instructions?.bodyStart ?? 0) : instructions!.list[heading]!.start
-  const line = heading < 0 ? (instructions?.bodyLine ?? 0) : heading
+  const heading = instructions?.list.find(({ verb }) => verb === '')
+  const start = heading?.start ?? instructions?.bodyStart ?? 0
+  const line = heading ? instructions?.list.indexOf(heading) : instructions?.bodyLine
   const body = cleanText(text.slice(start))
-  const children = readTokens(MARKDOWN.parse(body, {}), options.pageName, { body, start, line })
+  const children = readTokens(MARKDOWN.parse(body, {}), options.pageName, { body, start, line: line ?? 0 })
   return { instructions, children, problems: [] }
 }
 

@@ -35,7 +35,7 @@ class TokenReader {
     for (let at = place.body.indexOf('\n'); at >= 0; at = place.body.indexOf('\n', at + 1)) this.#lineStarts.push(at + 1)
   }
 
-  block(token: Token): void {
+  block(token: Token) {
     if (token.map) {
       this.#line = this.#place.line + token.map[0] + 1
       this.#start = this.#offset(token.map[0])
@@ -47,7 +47,7 @@ class TokenReader {
     if (token.nesting === 1) this.#openBlock(token)
   }
 
-  #openBlock(token: Token): void {
+  #openBlock(token: Token) {
     const place = { start: this.#start, line: this.#line }
     const children: Node[] = []
     switch (token.type) {
@@ -65,7 +65,10 @@ class TokenReader {
         return this.#enter({ type: 'list', kind: 'bullet', numbering: null, first: null, children, ...place }, children)
       case 'ordered_list_open': {
         const first = token.attrGet('start')
-        return this.#enter({ type: 'list', kind: 'number', numbering: null, first: first === null ? null : Number(first), children, ...place }, children)
+        return this.#enter(
+          { type: 'list', kind: 'number', numbering: null, first: first === null ? null : Number(first), children, ...place },
+          children,
+        )
       }
       case 'list_item_open':
         return this.#enter({ type: 'item', bullet: true, gap: false, children }, children)
@@ -82,7 +85,10 @@ class TokenReader {
       case 'td_open': {
         const style = token.attrGet('style')
         const cell: TableCell = {
-          header: token.tag === 'th', attributes: style === null ? {} : { style: String(style) }, children, complaint: null,
+          header: token.tag === 'th',
+          attributes: style === null ? {} : { style: String(style) },
+          children,
+          complaint: null,
         }
         ;(this.#rows.at(-1)?.at(-1) as { cells: TableCell[] } | undefined)?.cells.push(cell)
         this.#open.push(children)
@@ -104,14 +110,21 @@ class TokenReader {
   }
 
   /** A fence with a language is for the highlighter. */
-  #code(token: Token): void {
+  #code(token: Token) {
     const language = /^[\w+#.-]+/.exec(token.info.trim())?.[0]
     const text = token.content.replace(/\n$/, '')
     const end = this.#offset(token.map?.[1] ?? 0)
     if (language === undefined) return this.#add({ type: 'preformatted', children: [{ type: 'text', text }], code: null })
     this.#add({
-      type: 'embed', parser: 'highlight', args: `${language} numbers=off`, text,
-      textStart: this.#offset((token.map?.[0] ?? 0) + 1), textLine: this.#line + 1, start: this.#start, end, line: this.#line,
+      type: 'embed',
+      parser: 'highlight',
+      args: `${language} numbers=off`,
+      text,
+      textStart: this.#offset((token.map?.[0] ?? 0) + 1),
+      textLine: this.#line + 1,
+      start: this.#start,
+      end,
+      line: this.#line,
     })
   }
 
@@ -125,7 +138,7 @@ class TokenReader {
   }
 
   get #top(): Node[] {
-    return this.#open.at(-1)!
+    return this.#open.at(-1) ?? this.root
   }
 
   #offset(line: number): number {
@@ -140,11 +153,17 @@ function readInline(tokens: readonly Token[], pageName: string, start: number, l
   const open: Node[][] = [root]
   const position = { start, end: start, line }
   const link = (address: string, children: Node[], title: string | null): Node => ({
-    type: 'link', target: parseTarget(address, pageName), free: false, children, description: '',
-    attributes: title ? { title } : {}, query: {}, ...position,
+    type: 'link',
+    target: parseTarget(address, pageName),
+    free: false,
+    children,
+    description: '',
+    attributes: title ? { title } : {},
+    query: {},
+    ...position,
   })
   for (const token of tokens) {
-    const top = open.at(-1)!
+    const top = open.at(-1) ?? root
     const children: Node[] = []
     const style = STYLES[token.tag]
     switch (token.type) {
@@ -202,7 +221,11 @@ function readAddress(value: unknown): string {
 }
 
 function transclusion(
-  address: string, description: string, title: string | null, pageName: string, position: { start: number; end: number; line: number },
+  address: string,
+  description: string,
+  title: string | null,
+  pageName: string,
+  position: { start: number; end: number; line: number },
 ): Node {
   const target = parseTarget(address, pageName)
   return { type: 'transclusion', target, description, attributes: title ? { title } : {}, query: {}, ...position }
@@ -211,8 +234,8 @@ function transclusion(
 function macro(inner: string, position: { start: number; end: number; line: number }): Node {
   const call = /^([\p{L}\p{N}_]+)(?:\((.*)\))?$/su.exec(inner)
   const source = `<<${inner}>>`
-  if (!call) return { type: 'text', text: source }
-  return { type: 'macro', name: call[1]!, args: call[2] ?? null, source, ...position }
+  if (!call?.[1]) return { type: 'text', text: source }
+  return { type: 'macro', name: call[1], args: call[2] ?? null, source, ...position }
 }
 
 function splitBar(inner: string): [string, string] {

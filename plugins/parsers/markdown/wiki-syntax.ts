@@ -19,7 +19,11 @@ export function wikiSyntax(markdown: MarkdownIt): void {
   }
 }
 
-const FENCES = [['wiki_link', '[[', ']]'], ['wiki_transclusion', '{{', '}}'], ['wiki_macro', '<<', '>>']] as const
+const FENCES = [
+  ['wiki_link', '[[', ']]'],
+  ['wiki_transclusion', '{{', '}}'],
+  ['wiki_macro', '<<', '>>'],
+] as const
 
 /** The next closing bracket, looked for once where there is none: a text of opening brackets stays one pass. */
 function findClosing(state: { src: string; env: Record<string, unknown> }, close: string, from: number): number {

@@ -7,7 +7,8 @@ import type { Inline, Node, Style } from 'servus'
  */
 export class Builder {
   readonly root: Node[] = []
-  readonly #stack: Frame[] = [{ kind: 'root', children: this.root, style: null }]
+  readonly #bottom: Frame = { kind: 'root', children: this.root, style: null }
+  readonly #stack: Frame[] = [this.#bottom]
   /** The styles that are on, oldest first; null marks the beginning of a table cell. */
   readonly #styles: (OpenStyle | null)[] = []
   /** True while a paragraph is open. */
@@ -59,14 +60,14 @@ export class Builder {
   /** True when the innermost container, styles left aside, is of this kind. */
   isIn(kind: FrameKind): boolean {
     let at = this.#stack.length - 1
-    while (this.#stack[at]!.kind === 'style') at--
-    return this.#stack[at]!.kind === kind
+    while (this.#stack[at]?.kind === 'style') at--
+    return this.#stack[at]?.kind === kind
   }
 
   /** Closes the innermost container of this kind and whatever is open in it. */
   close(kind: FrameKind): void {
     for (;;) {
-      const frame = this.#stack[this.#stack.length - 1]!
+      const frame = this.#top
       if (frame.kind === 'root') return
       this.#stack.pop()
       if (frame.style) frame.style.isOpen = false
@@ -86,7 +87,7 @@ export class Builder {
   }
 
   get #top(): Frame {
-    return this.#stack[this.#stack.length - 1]!
+    return this.#stack[this.#stack.length - 1] ?? this.#bottom
   }
 
   #push(open: OpenStyle, isNew: boolean): void {
@@ -100,30 +101,34 @@ export class Builder {
   /** Opens again what a paragraph's end or a style closed out of turn has closed. */
   #resume(): void {
     let at = this.#styles.length - 1
-    while (at >= 0 && this.#styles[at] !== null && !this.#styles[at]!.isOpen) at--
-    for (at++; at < this.#styles.length; at++) this.#push(this.#styles[at]!, false)
+    while (this.#styles[at]?.isOpen === false) at--
+    for (at++; at < this.#styles.length; at++) {
+      const style = this.#styles[at]
+      if (style) this.#push(style, false)
+    }
   }
 
   #closeResuming(style: Style): void {
     let at = this.#styles.length - 1
-    while (at >= 0 && this.#styles[at] !== null && this.#styles[at]!.style !== style) at--
+    for (let open = this.#styles[at]; open && open.style !== style; open = this.#styles[at]) at--
     const open = this.#styles[at]
     if (!open) return
     this.#styles.splice(at, 1)
     if (!open.isOpen) return
     for (;;) {
-      const frame = this.#stack.pop()!
-      frame.style!.isOpen = false
-      if (frame.style === open) return
+      const frame = this.#stack.pop()
+      if (frame?.style) frame.style.isOpen = false
+      if (!frame || frame.style === open) return
     }
   }
 
   /** Styles that HTML writes as `<span>` do not resume, and any end closes the innermost of them. */
   #closeSpan(): void {
     let at = this.#stack.length - 1
-    while (this.#stack[at]!.kind === 'style' && !isSpan(this.#stack[at]!.style!.style)) at--
-    if (this.#stack[at]!.kind !== 'style') return
-    while (this.#stack.length > at) this.#stack.pop()!.style!.isOpen = false
+    let style = this.#stack[at]?.style
+    while (style && !isSpan(style.style)) style = this.#stack[--at]?.style
+    if (!style) return
+    for (const frame of this.#stack.splice(at)) if (frame.style) frame.style.isOpen = false
   }
 }
 

@@ -69,7 +69,10 @@ function scan(state: State, from: number): void {
       continue
     }
     let next = -1
-    for (let i = 0; i < rules.length && next < 0; i++) next = rules[i]!(state, at)
+    for (const rule of rules) {
+      next = rule(state, at)
+      if (next >= 0) break
+    }
     if (next < 0) at++
     else {
       at = afterRule = next

@@ -26,7 +26,7 @@ function readItem(text: string, start: number): { name: string | null; value: st
   let isQuoted = false
   let isBlank = true
   for (; at < text.length && text[at] !== ','; at++) {
-    const char = text[at]!
+    const char = text.charAt(at)
     if (char === '"' && isBlank) {
       const quoted = readQuoted(text, at + 1)
       if (quoted) {

@@ -48,7 +48,7 @@ export const RULES: readonly (readonly [rule: InlineRule, starts: string, needs?
 
 /** The rules by first character, one table for every combination of what a line has. */
 export function rulesFor(has: { hasColon: boolean; hasAt: boolean; comment: boolean }): RuleTable {
-  return TABLES[(has.hasColon ? 1 : 0) + (has.hasAt ? 2 : 0) + (has.comment ? 4 : 0)]!
+  return TABLES[(has.hasColon ? 1 : 0) + (has.hasAt ? 2 : 0) + (has.comment ? 4 : 0)] ?? NO_RULES
 }
 
 export interface RuleTable {
@@ -59,6 +59,8 @@ export interface RuleTable {
   /** True for a line within a remark. */
   readonly comment: boolean
 }
+
+const NO_RULES: RuleTable = { ascii: [], upper: [], other: null, comment: false }
 
 const TABLES: readonly RuleTable[] = Array.from({ length: 8 }, (_, has) => {
   const line = { colon: (has & 1) !== 0, at: (has & 2) !== 0, comment: (has & 4) !== 0 }

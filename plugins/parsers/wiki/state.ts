@@ -144,8 +144,8 @@ export class State {
   /** The end of the mail address that begins here (or goes on here, behind other markup); -1 when there is none. */
   mailEnd(at: number): number {
     this.#mails ??= findMails(this.text)
-    while (this.#mailIndex < this.#mails.length && this.#mails[this.#mailIndex]!.end <= at) this.#mailIndex++
-    const next = this.#mails[this.#mailIndex]
+    let next = this.#mails[this.#mailIndex]
+    while (next && next.end <= at) next = this.#mails[++this.#mailIndex]
     return next && at >= next.start && at < next.sign ? next.end : -1
   }
 }

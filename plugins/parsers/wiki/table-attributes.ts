@@ -80,7 +80,8 @@ function collect(words: Words, found: Map<string, string>): string | null {
       if (!/^[0-9a-f]{6}$/i.test(color)) return `Expected a color value "${color}" after "#"`
       found.set('bgcolor', `#${color}`)
     } else if (Object.hasOwn(SIGNS, key)) {
-      found.set(...SIGNS[key]!)
+      const [name = '', value = ''] = SIGNS[key] ?? []
+      found.set(name, value)
     } else {
       if (words.next() !== '=') return `Expected "=" to follow "${key}"`
       const value = words.next()

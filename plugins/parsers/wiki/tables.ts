@@ -22,7 +22,12 @@ export class Tables {
     this.#rows = []
     const { start, line } = this.#state.position(0, 0)
     const table: Table = {
-      type: 'table', attributes: found.table, rows: this.#rows, complaint: found.complaint, start, line,
+      type: 'table',
+      attributes: found.table,
+      rows: this.#rows,
+      complaint: found.complaint,
+      start,
+      line,
     }
     builder.block(table)
     this.isOpen = true
@@ -36,7 +41,7 @@ export class Tables {
     this.#atRowStart = false
     this.#closeCell()
     const children: Node[] = []
-    this.#rows.at(-1)!.cells.push({ attributes: found.cell, children, complaint: found.complaint })
+    this.#rows.at(-1)?.cells.push({ attributes: found.cell, children, complaint: found.complaint })
     this.#state.builder.open('cell', null, children)
     this.#inCell = true
   }

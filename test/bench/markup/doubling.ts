@@ -19,7 +19,7 @@ for (const [name, make] of Object.entries(FAMILIES)) {
   if (wanted && name !== wanted) continue
   const times: number[] = []
   for (let length = 1 << 16; length <= 1 << 20; length *= 2) times.push(await fastest(make(length)))
-  const steps = times.slice(1).map((time, index) => (time < NOISE ? 0 : time / Math.max(times[index]!, NOISE / 2)))
+  const steps = times.slice(1).map((time, index) => (time < NOISE ? 0 : time / Math.max(times[index] ?? 0, NOISE / 2)))
   const step = Math.max(...steps)
   worst = Math.max(worst, step)
   const flag = step > 2.3 ? '  <-- grows too fast' : ''

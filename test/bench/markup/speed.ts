@@ -90,4 +90,6 @@ for (const [name, time] of best) {
   const size = name === 'markdown-it' ? markdownPage.length : page.length
   console.log(`${name.padEnd(18)} ${(size / time).toFixed(0).padStart(7)} KB/s   ${time.toFixed(2)} ms for ${size} characters`)
 }
-console.log(`ratio ${((page.length / best.get('parse and format')!) / (markdownPage.length / best.get('markdown-it')!)).toFixed(2)}`)
+console.log(
+  `ratio ${(page.length / (best.get('parse and format') ?? 1) / (markdownPage.length / (best.get('markdown-it') ?? 1))).toFixed(2)}`,
+)

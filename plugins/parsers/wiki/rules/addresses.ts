@@ -15,8 +15,14 @@ export function url(state: State, at: number): number {
   const address = text.slice(at, end)
   state.begin(at)
   state.builder.inline({
-    type: 'link', target: { kind: 'url', url: address, scheme }, free: true, children: [],
-    description: '', attributes: {}, query: {}, ...state.position(at, end),
+    type: 'link',
+    target: { kind: 'url', url: address, scheme },
+    free: true,
+    children: [],
+    description: '',
+    attributes: {},
+    query: {},
+    ...state.position(at, end),
   })
   return state.consumed(end)
 }
@@ -28,8 +34,14 @@ export function mail(state: State, at: number): number {
   const address = state.text.slice(at, end)
   state.begin(at)
   state.builder.inline({
-    type: 'link', target: { kind: 'url', url: `mailto:${address}`, scheme: 'mailto' }, free: true,
-    children: [{ type: 'text', text: address }], description: '', attributes: {}, query: {}, ...state.position(at, end),
+    type: 'link',
+    target: { kind: 'url', url: `mailto:${address}`, scheme: 'mailto' },
+    free: true,
+    children: [{ type: 'text', text: address }],
+    description: '',
+    attributes: {},
+    query: {},
+    ...state.position(at, end),
   })
   return state.consumed(end)
 }

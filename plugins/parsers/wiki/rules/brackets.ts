@@ -26,7 +26,14 @@ export function link(state: State, at: number): number {
     return state.consumed(parts.end)
   }
   state.builder.inline({
-    type: 'link', target, free: false, children, description: parts.words, attributes, query, ...position,
+    type: 'link',
+    target,
+    free: false,
+    children,
+    description: parts.words,
+    attributes,
+    query,
+    ...position,
   })
   return state.consumed(parts.end)
 }
@@ -134,7 +141,7 @@ function readTransclusion(text: string, from: number, find: (word: string, from:
     const bar = find('|', start, part)
     const isLast = bar < 0 || close < bar
     parts.push(trimmed(text, start, isLast ? close : bar))
-    if (isLast) return { target: parts[0]!, words: parts[1] ?? null, parameters: parts[2] ?? '', end: close + 2 }
+    if (isLast) return { target: parts[0] ?? '', words: parts[1] ?? null, parameters: parts[2] ?? '', end: close + 2 }
     start = bar + 1
   }
   return null

@@ -17,7 +17,7 @@ export function listMark(text: string, indent: number): ListMark | null {
   const number = NUMBER.exec(text)
   if (number) {
     const first = number[2] === undefined ? null : Math.min(Number(number[2]), 2 ** 31 - 1)
-    return { kind: 'number', numbering: number[1]![0]!, first, end: indent + number[0].length }
+    return { kind: 'number', numbering: text.charAt(indent), first, end: indent + number[0].length }
   }
   let colons = text.indexOf('::', indent)
   while (colons >= 0 && !isSpace(text.charCodeAt(colons + 2))) colons = text.indexOf('::', colons + 1)

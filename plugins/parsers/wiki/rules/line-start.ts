@@ -20,7 +20,11 @@ export function heading(state: State, at: number): number {
   const { builder } = state
   builder.closeParagraph()
   const children: Node[] = []
-  builder.open('heading', { type: 'heading', depth: Math.min(depth, 5), text: words, children, ...state.position(0, text.length) }, children)
+  builder.open(
+    'heading',
+    { type: 'heading', depth: Math.min(depth, 5), text: words, children, ...state.position(0, text.length) },
+    children,
+  )
   builder.text(words)
   builder.close('heading')
   return state.consumed(text.length)

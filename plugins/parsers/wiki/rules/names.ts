@@ -18,8 +18,14 @@ export function interwiki(state: State, at: number): number {
   const page = text.slice(colon + 1, end)
   state.begin(at)
   state.builder.inline({
-    type: 'link', target: { kind: 'interwiki', wiki, page, written: text.slice(at, end) }, free: true, children: [],
-    description: '', attributes: {}, query: {}, ...state.position(at, end),
+    type: 'link',
+    target: { kind: 'interwiki', wiki, page, written: text.slice(at, end) },
+    free: true,
+    children: [],
+    description: '',
+    attributes: {},
+    query: {},
+    ...state.position(at, end),
   })
   return state.consumed(end)
 }
@@ -56,8 +62,14 @@ export function wikiName(state: State, at: number): number {
   if (page === state.options.pageName && anchor === null) state.builder.text(words)
   else {
     state.builder.inline({
-      type: 'link', target: { kind: 'page', page, anchor, written: words }, free: true, children: [],
-      description: '', attributes: {}, query: {}, ...state.position(start, end),
+      type: 'link',
+      target: { kind: 'page', page, anchor, written: words },
+      free: true,
+      children: [],
+      description: '',
+      attributes: {},
+      query: {},
+      ...state.position(start, end),
     })
   }
   return state.consumed(end)

@@ -15,8 +15,37 @@ export function smiley(state: State, at: number): number {
 }
 
 const SMILEYS: ReadonlySet<string> = new Set([
-  'X-(', ':D', '<:(', ':o', ':(', ':)', 'B)', ':))', ';)', '/!\\', '<!>', '(!)', ':-?', ':\\', '>:>', '|)',
-  ':-(', ':-)', 'B-)', ':-))', ';-)', '|-)', '(./)', '{OK}', '{X}', '{i}', '{1}', '{2}', '{3}', '{*}', '{o}',
+  'X-(',
+  ':D',
+  '<:(',
+  ':o',
+  ':(',
+  ':)',
+  'B)',
+  ':))',
+  ';)',
+  '/!\\',
+  '<!>',
+  '(!)',
+  ':-?',
+  ':\\',
+  '>:>',
+  '|)',
+  ':-(',
+  ':-)',
+  'B-)',
+  ':-))',
+  ';-)',
+  '|-)',
+  '(./)',
+  '{OK}',
+  '{X}',
+  '{i}',
+  '{1}',
+  '{2}',
+  '{3}',
+  '{*}',
+  '{o}',
 ])
 
 /** A call `<<Name(arguments)>>`; the arguments end at the first `)>>`. */
@@ -44,7 +73,7 @@ export function macro(state: State, at: number): number {
 /** A sign that HTML has a use for. It is text like any other, yet it opens a paragraph in an item, as all markup does. */
 export function sign(state: State, at: number): number {
   state.begin(at)
-  state.builder.text(state.text[at]!)
+  state.builder.text(state.text.charAt(at))
   return state.consumed(at + 1)
 }
 

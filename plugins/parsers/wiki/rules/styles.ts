@@ -21,7 +21,10 @@ export function size(state: State, at: number): number {
   return -1
 }
 
-const SIZES = [['-', 'small'], ['+', 'big']] as const
+const SIZES = [
+  ['-', 'small'],
+  ['+', 'big'],
+] as const
 
 /** `--(stricken)--` */
 export function strike(state: State, at: number): number {

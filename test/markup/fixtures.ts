@@ -5,10 +5,11 @@ import * as creole from '../../plugins/parsers/creole/index.ts'
 import * as csv from '../../plugins/parsers/csv.ts'
 import * as html from '../../plugins/parsers/html.ts'
 import * as markdown from '../../plugins/parsers/markdown/index.ts'
+import * as rst from '../../plugins/parsers/rst/index.ts'
 import * as wiki from '../../plugins/parsers/wiki/index.ts'
 import { plainContext } from './plain-context.ts'
 
-export const PARSERS: Readonly<Record<string, ParserPlugin>> = { creole, csv, html, markdown, wiki }
+export const PARSERS: Readonly<Record<string, ParserPlugin>> = { creole, csv, html, markdown, rst, wiki }
 
 export interface Fixture {
   readonly title: string

@@ -7,11 +7,12 @@ import * as creole from '../../plugins/parsers/creole/index.ts'
 import * as csv from '../../plugins/parsers/csv.ts'
 import * as html from '../../plugins/parsers/html.ts'
 import * as markdown from '../../plugins/parsers/markdown/index.ts'
+import * as rst from '../../plugins/parsers/rst/index.ts'
 import * as wiki from '../../plugins/parsers/wiki/index.ts'
 import { expectHarmless } from './harmless.ts'
 import { plainContext } from './plain-context.ts'
 
-const PARSERS = { wiki, creole, csv, html, markdown }
+const PARSERS = { wiki, creole, csv, html, markdown, rst }
 
 /** Pieces of markup and of attacks; random texts of them meet far more rules than random letters do. */
 const PIECES = [

@@ -1,0 +1,148 @@
+import { cleanText, type Document, expandTabs, type Node, type ParseOptions, parseInstructions } from 'servus'
+import { collectTargets, readInline } from './inline.ts'
+
+/**
+ * The plain part of reStructuredText: sections, paragraphs, lists, quotes, literal blocks, emphasis and links. No well-kept
+ * library reads all of it; directives are shown as they were written, so nothing of a page is lost, and none of them is run.
+ */
+export function parse(text: string, options: ParseOptions): Document {
+  const instructions = options.isPage ? parseInstructions(text) : null
+  const lines = expandTabs(cleanText(text.slice(instructions?.bodyStart ?? 0)))
+    .split('\n')
+    .map((line) => line.trimEnd())
+  const reader = new Blocks(options.pageName, collectTargets(lines))
+  return { instructions, children: reader.read(lines, 0), problems: [] }
+}
+
+// Deeper blocks are read as text: every level looks at its lines once more.
+const DEEPEST = 20
+
+class Blocks {
+  readonly #pageName: string
+  readonly #targets: ReadonlyMap<string, string>
+  /** Signs that underline titles, in the order they were met: the first is the highest. */
+  readonly #levels: string[] = []
+
+  constructor(pageName: string, targets: ReadonlyMap<string, string>) {
+    this.#pageName = pageName
+    this.#targets = targets
+  }
+
+  read(lines: readonly string[], depth: number): Node[] {
+    const nodes: Node[] = []
+    let at = 0
+    while (at < lines.length) {
+      const line = lines[at] ?? ''
+      const item = depth < DEEPEST ? ITEM.exec(line) : null
+      if (line === '') at++
+      else if (isTitle(line, lines[at + 1])) at = this.#title(nodes, line, lines[at + 1] ?? '', at + 2)
+      else if (UNDERLINE.test(line) && isTitle(lines[at + 1] ?? '', lines[at + 2]))
+        at = this.#title(nodes, lines[at + 1] ?? '', lines[at + 2] ?? '', at + 3)
+      else if (UNDERLINE.test(line) && line.length >= 4) {
+        nodes.push({ type: 'rule', size: 0 })
+        at++
+      } else if (item) at = this.#list(nodes, lines, at, depth)
+      else if (line.startsWith('.. ') || line === '..') at = explicit(nodes, lines, at)
+      else if (line.startsWith(' ') && depth < DEEPEST) {
+        const end = blockEnd(lines, at, 1)
+        nodes.push({ type: 'quote', children: this.read(dedent(lines.slice(at, end)), depth + 1) })
+        at = end
+      } else at = this.#paragraph(nodes, lines, at)
+    }
+    return nodes
+  }
+
+  #title(nodes: Node[], title: string, underline: string, next: number): number {
+    const sign = underline.charAt(0)
+    if (!this.#levels.includes(sign)) this.#levels.push(sign)
+    const text = title.trim()
+    const position = { start: 0, end: 0, line: 1 }
+    nodes.push({
+      type: 'heading',
+      depth: Math.min(this.#levels.indexOf(sign) + 1, 5),
+      text,
+      children: this.#inline(text),
+      ...position,
+    })
+    return next
+  }
+
+  #list(nodes: Node[], lines: readonly string[], from: number, depth: number): number {
+    const children: Node[] = []
+    const kind = /^[-*+]/.test(lines[from] ?? '') ? 'bullet' : 'number'
+    let at = from
+    for (;;) {
+      const found = ITEM.exec(lines[at] ?? '')
+      if (!found || (kind === 'bullet') !== /^[-*+]/.test(found[0])) break
+      const end = blockEnd(lines, at + 1, found[0].length)
+      const own = [
+        (lines[at] ?? '').slice(found[0].length),
+        ...lines.slice(at + 1, end).map((line) => line.slice(found[0].length)),
+      ]
+      children.push({ type: 'item', bullet: true, gap: false, children: unwrapped(this.read(own, depth + 1)) })
+      at = end
+    }
+    nodes.push({ type: 'list', kind, numbering: null, first: null, children, start: 0, line: 1 })
+    return at
+  }
+
+  #paragraph(nodes: Node[], lines: readonly string[], from: number): number {
+    let at = from
+    while (at < lines.length && lines[at] !== '' && (at === from || !isTitle(lines[at] ?? '', lines[at + 1]))) at++
+    const words = lines.slice(from, at).join('\n').trim()
+    const isLiteral = words.endsWith('::')
+    const shown = !isLiteral ? words : words === '::' ? '' : words.slice(0, -1).replace(/ :$/, '')
+    if (shown !== '') nodes.push({ type: 'paragraph', children: this.#inline(shown), start: 0, line: 1 })
+    if (!isLiteral) return at
+    const end = blockEnd(lines, at, 1)
+    nodes.push(literal(dedent(lines.slice(at, end))))
+    return end
+  }
+
+  #inline(text: string): Node[] {
+    return readInline(text, this.#pageName, this.#targets)
+  }
+}
+
+const ITEM = /^(?:[-*+]|(?:\d{1,9}|#)[.)]) +(?=\S)/
+const UNDERLINE = /^([=\-~^"'#*+`:._])\1+$/
+
+const isTitle = (title: string, underline: string | undefined): boolean =>
+  title !== '' && !/^\s/.test(title) && underline !== undefined && UNDERLINE.test(underline) && underline.length >= title.length
+
+/** The first line that is not blank and less indented. */
+function blockEnd(lines: readonly string[], from: number, indent: number): number {
+  let end = from
+  for (let at = from; at < lines.length; at++) {
+    const line = lines[at] ?? ''
+    if (line === '') continue
+    if (line.slice(0, indent).trim() !== '') break
+    end = at + 1
+  }
+  return end
+}
+
+function dedent(lines: readonly string[]): string[] {
+  let indent = Number.POSITIVE_INFINITY
+  for (const line of lines) if (line !== '') indent = Math.min(indent, line.length - line.trimStart().length)
+  return lines.map((line) => line.slice(indent))
+}
+
+const literal = (lines: readonly string[]): Node => ({
+  type: 'preformatted',
+  children: [{ type: 'text', text: lines.join('\n').replace(/^\n/, '').trimEnd() }],
+  code: null,
+})
+
+/** Targets of links and comments are not shown, directives as they were written. */
+function explicit(nodes: Node[], lines: readonly string[], from: number): number {
+  const end = blockEnd(lines, from + 1, 1)
+  if (/^\.\. [\w-]+::/.test(lines[from] ?? '')) nodes.push(literal(lines.slice(from, end)))
+  return end
+}
+
+/** An item of one paragraph holds its words itself. */
+function unwrapped(nodes: Node[]): Node[] {
+  const [first, ...rest] = nodes
+  return first?.type === 'paragraph' ? [...first.children, ...rest] : nodes
+}

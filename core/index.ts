@@ -83,6 +83,9 @@ export type {
   PageEditor,
   People,
   PreferenceChange,
+  SessionOverview,
+  SignIn,
+  SignIns,
   WikiServices,
 } from './api/action.ts'
 export { minorChange } from './api/page.ts'

@@ -4,6 +4,7 @@ import type { Attachment, Page, PageReader } from './page.ts'
 import type { PageStore, SaveResult } from './page-store.ts'
 import type { Reply } from './reply.ts'
 import type { WikiRequest } from './request.ts'
+import type { SessionInfo, SessionKind } from './session.ts'
 import type { UserStore } from './user-store.ts'
 
 /**
@@ -69,6 +70,8 @@ export interface WikiServices {
   readonly store: PageStore
   readonly users: UserStore
   readonly people: People
+  /** Who is signed in where. */
+  readonly signIns: SignIns
   /** Markup of a page's text for this visitor: a preview, an old revision. `text` null: the page's own. */
   render(page: Page, text?: string | null): Promise<string>
   /** A ticket for forms that this visitor sends to this (or the named) action and page. */
@@ -124,13 +127,45 @@ export type EditOutcome =
 export interface People {
   /** Asks the auth methods in order; on success the visitor is signed in from this request on. */
   signIn(form: { name: string; password: string; remember: boolean }): Promise<{ ok: boolean; message: string; retryAfter?: number }>
+  /** Looking at the wiki as somebody else, this ends the looking and not the session. */
   signOut(): void
+  /**
+   * For superusers (MoinMoin's setuid): from this request on the wiki looks as it does to that account, a disabled one included,
+   * until they log out of it. The problem in words when it cannot be.
+   */
+  switchTo(name: string): Promise<{ problem: string | null }>
   /** A new account; the problems by form field when it cannot be made. `email` '' allowed. */
   register(form: { name: string; password: string; email: string; superuserTicket?: string }): Promise<{ id: string } | { problems: Readonly<Record<string, string>> }>
   /** Changes the visitor's own account; problems by form field. */
   change(form: PreferenceChange): Promise<{ problems: Readonly<Record<string, string>> | null }>
   /** True while a first superuser may be made with this ticket. */
   superuserTicketIsGood(ticket: string): Promise<boolean>
+}
+
+/** Sessions of accounts. Everybody sees and ends their own; superusers those of others. Throws `forbidden` otherwise. */
+export interface SignIns {
+  /** The live sessions of an account, the one seen last first. Empty where the store keeps no list (the cookie store). */
+  of(userId: string): Promise<readonly SignIn[]>
+  /** Ends the one with this public key; false when there is none (any more). */
+  end(userId: string, handle: string): Promise<boolean>
+  /** Ends all of them but the visitor's own, those included that no list shows. Resolves to how many the list had. */
+  endOthers(userId: string): Promise<number>
+  /** What the service has counted since its start; for superusers. */
+  overview(): Promise<SessionOverview>
+}
+
+/** One session of an account. */
+export interface SignIn extends SessionInfo {
+  /** The one that asks. */
+  readonly isThis: boolean
+}
+
+export interface SessionOverview {
+  /** Live sessions of this wiki. A count that stopped early is too low. */
+  readonly live: Readonly<Record<SessionKind, number>>
+  readonly stoppedEarly: boolean
+  /** Sums since the start, by name; empty for a service of somebody else's. */
+  readonly counters: Readonly<Record<string, number>>
 }
 
 export interface PreferenceChange {

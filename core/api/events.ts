@@ -10,5 +10,10 @@ export interface WikiEvents {
   fileRemoved: { readonly page: string; readonly file: string; readonly author: Author }
   userCreated: { readonly id: string; readonly name: string }
   login: { readonly id: string; readonly name: string }
+  /** Sessions of the account `id` were ended from a list; `by`: who did it. */
+  sessionsEnded: { readonly id: string; readonly by: string; readonly count: number }
+  /** A superuser looks at the wiki as somebody else. */
+  userSwitched: { readonly id: string; readonly name: string; readonly toId: string; readonly toName: string }
+  userSwitchedBack: { readonly id: string; readonly name: string; readonly fromId: string; readonly fromName: string }
   logout: { readonly id: string; readonly name: string }
 }

@@ -47,6 +47,12 @@ export interface LayoutModel {
     readonly register: string | null
     readonly logout: { readonly action: string; readonly ticket: string } | null
     readonly isSuperUser: boolean
+    /** "Where you are signed in". */
+    readonly sessions: string
+    /** The superuser who looks at the wiki as this user; '' mostly. Logging out leads back to them. */
+    readonly behind: string
+    /** For superusers: looking at the wiki as somebody else; null for others. */
+    readonly switchUser: string | null
   }
   /** Tabs of the page: Page, Edit, History … */
   readonly tabs: readonly Link[]

@@ -21,6 +21,8 @@ export interface User {
   readonly rememberMe: boolean
   /** Signed in, and in the wiki's `superuser` list or made one by the first-start link. No ACL right comes with it. */
   readonly isSuperUser: boolean
+  /** The superuser who looks at the wiki as this user; absent or null for everybody who is themselves. */
+  readonly behind?: User | null
   /** Page names shown in the navigation bar. */
   readonly quickLinks: readonly string[]
   /** Preference switches and texts, MoinMoin's names in camelCase: `showPageTrail`, `rememberMe`, `editRows` … */

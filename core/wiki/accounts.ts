@@ -28,7 +28,7 @@ export interface AccountParts {
 }
 
 /** A visitor as the session service sees them: MoinMoin's user with the epoch that a new password raises. */
-export type Visitor = User & Pick<SessionUser, 'epoch' | 'behind'>
+export type Visitor = User & Pick<SessionUser, 'epoch'>
 
 /** Who a visitor is, and how they become somebody else. */
 export class Accounts {
@@ -56,7 +56,24 @@ export class Accounts {
     const visitor = this.#visitor(record, known.authMethod, known.rememberMe)
     if (known.switchedTo === null || !visitor.isSuperUser) return visitor
     const target = await this.#parts.users.byId(known.switchedTo)
-    return target === null ? visitor : { ...this.#visitor({ ...target, disabled: false }, 'setuid', false), behind: visitor }
+    return target === null ? visitor : this.#seenBy(visitor, target)
+  }
+
+  /** An account as a superuser sees the wiki through it; disabled ones too, or nobody could look into what they complain about. */
+  #seenBy(behind: User, target: UserRecord): Visitor {
+    return { ...this.#visitor({ ...target, disabled: false }, 'setuid', false), behind }
+  }
+
+  async #switchTo(visit: Visit, name: string): Promise<{ problem: string | null }> {
+    const behind = visit.user.behind ?? visit.user
+    if (!behind.isSuperUser) return { problem: visit.t('Only superusers may do this.') }
+    const target = await this.#parts.users.byName(name, { disabled: true })
+    // MoinMoin made an account of every name that was typed here.
+    if (target === null) return { problem: visit.t('There is no account named {name}.', { name }) }
+    if (target.id === behind.id) return { problem: visit.t('This is you.') }
+    visit.user = this.#seenBy(behind, target)
+    this.#parts.emit('userSwitched', { id: behind.id, name: behind.name, toId: target.id, toName: target.name })
+    return { problem: null }
   }
 
   /** A visitor nobody's session knows: a method that looks at each request (a proxy's header) may. */
@@ -96,10 +113,12 @@ export class Accounts {
       },
       signOut: () => {
         const { user } = visit
-        if (user.valid) this.#parts.emit('logout', { id: user.id, name: user.name })
-        const behind = (user as Visitor).behind
-        visit.user = behind !== undefined && behind !== null ? (behind as Visitor) : this.anonymous()
+        const behind = user.behind ?? null
+        if (behind !== null) this.#parts.emit('userSwitchedBack', { id: behind.id, name: behind.name, fromId: user.id, fromName: user.name })
+        else if (user.valid) this.#parts.emit('logout', { id: user.id, name: user.name })
+        visit.user = behind ?? this.anonymous()
       },
+      switchTo: (name) => this.#switchTo(visit, name),
       register: async ({ superuserTicket: ticket, ...wanted }) => {
         if (ticket !== undefined && !(await superusers.isTicket(ticket))) return { problems: { superuser: visit.t('This link has been used or is too old.') } }
         const made = await register(users, wanted, {
@@ -147,7 +166,9 @@ export class Accounts {
         }),
         { emailUnique: config.userEmailUnique },
       )
-      visit.user = this.#visitor(saved, visit.user.authMethod, visit.user.rememberMe)
+      const { behind = null } = visit.user
+      // A superuser who changes something for somebody stays behind them: the session is not that account's.
+      visit.user = behind === null ? this.#visitor(saved, visit.user.authMethod, visit.user.rememberMe) : this.#seenBy(behind, saved)
       return { problems: null }
     } catch (error) {
       if (error instanceof WikiError && error.expose) return { problems: { email: visit.t(error.message) } }

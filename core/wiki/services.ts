@@ -4,6 +4,7 @@ import type { Author } from '../api/page.ts'
 import { normaliseName } from '../pages/normalise-name.ts'
 import { Editor } from './editor.ts'
 import { ReaderPages } from './reader-pages.ts'
+import { VisitorSignIns } from './sign-ins.ts'
 import type { Visit } from './wiki-request.ts'
 import type { PageAddress } from './stored-page.ts'
 import type { WikiParts } from './wiki-parts.ts'
@@ -25,6 +26,7 @@ export function servicesFor(parts: WikiParts, visit: Visit, href: PageAddress): 
     store,
     users,
     people: accounts.people(visit),
+    signIns: new VisitorSignIns(parts, visit),
     editor: new Editor({
       store,
       facts,

@@ -45,7 +45,7 @@ export async function showPage(run: Run, services: WikiServices): Promise<Reply>
 /** Everything the frame around a page depends on; what other pages contribute changes with the feed's version. */
 function shellKey({ parts, visit }: Run, theme: string, trail: readonly string[], messages: readonly unknown[]): string {
   const { user } = visit
-  const who = user.valid ? [user.id, user.name, user.aliasName, user.quickLinks, user.timeZone, user.preferences['colorScheme'], user.isSuperUser, parts.tickets.make(ticketScope(visit, 'logout', visit.page.name))] : user.preferences['colorScheme']
+  const who = user.valid ? [user.id, user.name, user.aliasName, user.quickLinks, user.timeZone, user.preferences['colorScheme'], user.isSuperUser, user.behind?.name, user.behind?.isSuperUser, parts.tickets.make(ticketScope(visit, 'logout', visit.page.name))] : user.preferences['colorScheme']
   return JSON.stringify([theme, visit.config.scriptRoot, visit.language, visit.page.name, visit.url.searchParams.get('redirect'), parts.feed.version, who, trail, messages])
 }
 

@@ -15,13 +15,28 @@ export async function execute({ request, page, wiki }: ActionCall): Promise<Repl
       template: 'confirm',
       model: {
         formAction: page.url({ action: 'logout' }),
-        question: request.t('Log out of {sitename}?', { sitename: wiki.config.sitename }),
-        explanation: request.t('Only this browser is logged out. The list of pages you visited is forgotten.'),
-        confirmLabel: request.t('Log out'),
+        ...asked({ t: request.t.bind(request), user: request.user }, wiki.config.sitename),
       },
     }
   }
   wiki.people.signOut()
   // The page may be readable for people who are logged in only.
   return redirect((await request.user.may.read(page.name)) ? back : wiki.url(wiki.config.pageFrontPage))
+}
+
+/** A superuser who looks at the wiki as somebody else is asked about that, for nobody is logged out then. */
+function asked({ t, user }: Pick<ActionCall['request'], 't' | 'user'>, sitename: string): Record<'question' | 'explanation' | 'confirmLabel', string> {
+  const { behind } = user
+  if (behind !== undefined && behind !== null) {
+    return {
+      question: t('Stop looking at the wiki as {name}?', { name: user.name }),
+      explanation: t('You are {name} again then.', { name: behind.name }),
+      confirmLabel: t('Back to {name}', { name: behind.name }),
+    }
+  }
+  return {
+    question: t('Log out of {sitename}?', { sitename }),
+    explanation: t('Only this browser is logged out. The list of pages you visited is forgotten.'),
+    confirmLabel: t('Log out'),
+  }
 }

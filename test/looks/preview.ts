@@ -71,6 +71,9 @@ function layoutModel(sample: Sample, content: string, colorScheme: string): Layo
           register: '#register',
           logout: null,
           isSuperUser: false,
+          sessions: '#sessions',
+          behind: '',
+          switchUser: null,
         }
       : {
           valid: true,
@@ -81,6 +84,9 @@ function layoutModel(sample: Sample, content: string, colorScheme: string): Layo
           register: null,
           logout: { action: '#logout', ticket: 'sample' },
           isSuperUser: false,
+          sessions: '#sessions',
+          behind: '',
+          switchUser: null,
         },
     tabs:
       pageName === ''

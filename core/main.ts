@@ -1,26 +1,22 @@
 import { parseArgs } from 'node:util'
 import { ConfigError } from './api/errors.ts'
 import { closest } from './base/closest.ts'
-import { render } from './commands/render.ts'
-import { serve } from './commands/serve.ts'
-import { user } from './commands/user.ts'
-import { sessions } from './commands/sessions.ts'
-import { check } from './commands/check.ts'
 import type { Command } from './commands/command.ts'
 
 /** The command line: `servus COMMAND …`. Answers the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const [name = 'serve', ...rest] = args
   if (name === '--help' || name === '-h' || name === 'help') {
-    process.stdout.write(`${usage()}\n`)
+    process.stdout.write(`${await usage()}\n`)
     return 0
   }
-  const command = name.startsWith('-') ? commands['serve'] : commands[name]
-  if (command === undefined) {
+  const load = name.startsWith('-') ? commands['serve'] : commands[name]
+  if (load === undefined) {
     const near = closest(name, Object.keys(commands))
-    process.stderr.write(`servus: there is no command "${name}"${near ? `; did you mean ${near}?` : ''}\n${usage()}\n`)
+    process.stderr.write(`servus: there is no command "${name}"${near ? `; did you mean ${near}?` : ''}\n${await usage()}\n`)
     return 2
   }
+  const command = await load()
   try {
     const { values, positionals } = parseArgs({
       args: name.startsWith('-') ? [...args] : rest,
@@ -41,7 +37,14 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-const commands: Readonly<Record<string, Command>> = { serve, render, sessions, user, check }
+/** Each is loaded when it is called: the start of the wiki does not wait for the others. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./commands/serve.ts')).serve,
+  render: async () => (await import('./commands/render.ts')).render,
+  sessions: async () => (await import('./commands/sessions.ts')).sessions,
+  user: async () => (await import('./commands/user.ts')).user,
+  check: async () => (await import('./commands/check.ts')).check,
+}
 
 const everywhere = {
   config: { type: 'string', default: 'config' },
@@ -50,6 +53,7 @@ const everywhere = {
   help: { type: 'boolean', short: 'h' },
 } as const
 
-function usage(): string {
-  return ['usage:', ...Object.values(commands).map((command) => `  servus ${command.usage}`), '  every command: [--config DIR] [--data DIR] [--wiki NAME]'].join('\n')
+async function usage(): Promise<string> {
+  const all = await Promise.all(Object.values(commands).map((load) => load()))
+  return ['usage:', ...all.map((command) => `  servus ${command.usage}`), '  every command: [--config DIR] [--data DIR] [--wiki NAME]'].join('\n')
 }

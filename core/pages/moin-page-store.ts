@@ -8,7 +8,7 @@ import { syncFolder } from '../base/atomic-file.ts'
 import { systemClock } from '../base/clock.ts'
 import type { Clock } from '../base/clock.ts'
 import { cleanAttachmentName, listAttachments, openAttachment, removeAttachment, writeAttachment } from './attachments.ts'
-import { byCodePoints } from './code-point-order.ts'
+import { byCodePoints, mergeSorted } from './code-point-order.ts'
 import { copyFromUnderlay } from './copy-underlay.ts'
 import { readLock, writeLock } from './edit-lock.ts'
 import { appendToLog, ATTACHMENT_EVENT, formatLogLine } from './edit-log.ts'
@@ -123,7 +123,7 @@ export class MoinPageStore implements PageStore {
     const parts = [own, ...(await Promise.all(this.#underlays.map((underlay) => underlay.names())))]
     // The same array again while nothing has changed, so that others can tell by looking at it.
     const same = this.#allNames.parts.length === parts.length && parts.every((part, at) => part === this.#allNames.parts[at])
-    if (!same) this.#allNames = { parts, names: [...new Set(parts.flat())].sort(byCodePoints) }
+    if (!same) this.#allNames = { parts, names: parts.reduce(mergeSorted) }
     return this.#allNames.names
   }
 

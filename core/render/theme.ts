@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import Handlebars from 'handlebars'
+// The one-file build of the same package: it loads in a sixth of the time.
+import Handlebars from 'handlebars/dist/handlebars.min.js'
 import type { LayoutModel, ThemePlugin } from '../api/theme.ts'
 import { templateMissing } from '../api/errors.ts'
 

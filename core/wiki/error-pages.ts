@@ -87,7 +87,7 @@ export async function missingReply(run: Run, services: WikiServices): Promise<Re
   const mayWrite = await visit.user.may.write(name)
   const { state, lastChange } = await parts.facts.get(name)
   const last = state.deleted ? await lastChange() : null
-  const templates = mayWrite ? await services.pages.names({ matching: parts.config.pageTemplateRegex }) : []
+  const templates = mayWrite ? await parts.templateNames.readable(services.pages) : []
   return replyFor(run, services, {
     title: name,
     status: 404,
@@ -109,20 +109,39 @@ export async function missingReply(run: Run, services: WikiServices): Promise<Re
   })
 }
 
-const mostCompared = 5000
+/** How many neighbours of a name, in the order of names, are compared with it on either side. */
+const neighbours = 60
 
-/** Names that differ by little, or by case and blanks only. Only a part of a large wiki is compared: a 404 must stay cheap. */
+/**
+ * Names that differ by little, or by case and blanks only. Only the neighbourhood in the sorted list is looked at: a 404 costs the
+ * same in any wiki, however often robots guess.
+ */
 async function similar(name: string, services: WikiServices): Promise<{ text: string; href: string }[]> {
-  const letter = name.slice(0, 1)
-  const names = (await services.store.names()).filter((other) => other.slice(0, 1).toLowerCase() === letter.toLowerCase()).slice(0, mostCompared)
-  const found = new Set<string>()
+  const all = await services.store.names()
+  const near = new Set<string>()
+  for (const start of new Set([name, name.slice(0, 1).toUpperCase() + name.slice(1), name.slice(0, Math.ceil(name.length / 2))])) {
+    const at = firstNotBefore(all, start)
+    for (const other of all.slice(Math.max(0, at - neighbours), at + neighbours)) near.add(other)
+  }
   const plain = fold(name)
-  for (const other of names) if (fold(other) === plain || other.startsWith(`${name}/`)) found.add(other)
-  const near = closest(name, names)
-  if (near !== null) found.add(near)
+  const found = new Set([...near].filter((other) => fold(other) === plain || other.startsWith(`${name}/`)))
+  const likely = closest(name, [...near])
+  if (likely !== null) found.add(likely)
   const links: { text: string; href: string }[] = []
   for (const other of [...found].slice(0, 10)) if ((await services.pages.read(other)) !== null) links.push({ text: other, href: services.url(other) })
   return links
+}
+
+/** Where a name stands, or would stand, in a sorted list. */
+function firstNotBefore(sorted: readonly string[], name: string): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((sorted[middle] ?? '') < name) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 const fold = (name: string): string => name.toLowerCase().replace(/[\s_-]/g, '')

@@ -32,6 +32,7 @@ import { PasswordAuth } from './password-auth.ts'
 import { ReaderPages } from './reader-pages.ts'
 import { QuickViews } from './quick-views.ts'
 import { Superusers } from './superusers.ts'
+import { TemplateNames } from './template-names.ts'
 import { Themes } from './themes.ts'
 import { Tickets } from './tickets.ts'
 import type { Visit } from './wiki-request.ts'
@@ -146,6 +147,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     rules,
     accounts,
     superusers,
+    templateNames: new TemplateNames(store, config.pageTemplateRegex),
     tickets: new Tickets(around.secrets, () => clock.now()),
     renderer,
     frames: new Frames(),

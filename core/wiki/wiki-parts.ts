@@ -19,6 +19,7 @@ import type { PageFactsCache } from './page-facts.ts'
 import type { QuickViews } from './quick-views.ts'
 import type { LinkIndex } from './reader-pages.ts'
 import type { Superusers } from './superusers.ts'
+import type { TemplateNames } from './template-names.ts'
 import type { Themes } from './themes.ts'
 import type { Tickets } from './tickets.ts'
 import type { Visit } from './wiki-request.ts'
@@ -46,6 +47,7 @@ export interface WikiParts {
   readonly rules: AccessRules
   readonly accounts: Accounts
   readonly superusers: Superusers
+  readonly templateNames: TemplateNames
   readonly tickets: Tickets
   readonly renderer: Renderer
   readonly frames: Frames

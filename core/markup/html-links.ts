@@ -95,7 +95,7 @@ function openAttachmentLink(link: Link, target: FileTarget, context: HtmlContext
 function openUpload(cssClass: string, page: string, file: string, context: HtmlContext, attributes: Attributes = {}): string {
   // MoinMoin's address has a ticket here. A page's markup is the same for everyone, and the form brings its own: so 0 it is.
   const href = attachmentUrl(page, { action: 'AttachFile', do: 'upload_form', ticket: '0', target: file }, context)
-  const title = context.t('Upload new attachment "%(filename)s"', { filename: file })
+  const title = context.t('Upload new attachment "{filename}"', { filename: file })
   return `<a${writeAttributes({ ...attributes, class: cssClass, href, title })}>`
 }
 
@@ -179,11 +179,11 @@ function writeDrawing(node: Transclusion, target: FileTarget, writer: MarkupWrit
   const action = file.endsWith('.adraw') ? 'anywikidraw' : 'twikidraw'
   const href = context.pageUrl(page, { action, do: 'modify', target: file })
   if (!context.attachmentExists(page, file)) {
-    const title = context.t('Create new drawing "%(filename)s (opens in new window)"', { filename: file })
+    const title = context.t('Create new drawing "{filename} (opens in new window)"', { filename: file })
     return writer.write(`<a${writeAttributes({ class: 'nonexistent', href, title })}>${iconImage('attachimg', context)}</a>`)
   }
   const src = attachmentUrl(page, { action: 'AttachFile', do: 'get', target: file, member: 'drawing.png' }, context)
-  const title = context.t('Edit drawing %(filename)s (opens in new window)', { filename: file })
+  const title = context.t('Edit drawing {filename} (opens in new window)', { filename: file })
   writer.write(`<a${writeAttributes({ href, title })}>${image(src, node.description || file, 'drawing', node.attributes)}</a>`)
 }
 

@@ -54,7 +54,9 @@ function small(...names: readonly string[]): Record<string, Icon> {
 export function iconFor(name: string): Icon | null {
   if (Object.hasOwn(SMILEYS, name)) return [`${SMILEYS[name]}.png`, name, 16, 16]
   if (Object.hasOwn(PRIORITIES, name)) return [`${PRIORITIES[name]}.png`, name, 15, 13]
-  return Object.hasOwn(NAMED, name) ? (NAMED[name] ?? null) : null
+  if (Object.hasOwn(NAMED, name)) return NAMED[name] ?? null
+  // Pages also name the file: `<<Icon(moin-info.png)>>`.
+  return Object.values(NAMED).find(([file]) => file === name) ?? null
 }
 
 /** All smileys in the order of the help page. */

@@ -12,7 +12,7 @@ export function plainContext(changes: Partial<HtmlContext> = {}): HtmlContext {
     interwiki: (wiki) => (wiki === 'Example' ? 'https://example.org/' : null),
     staticUrl: '/static',
     language: 'en',
-    t: (text, values = {}) => text.replace(/%\((\w+)\)s/g, (_, name) => String(values[name])),
+    t: (text, values = {}) => text.replace(/\{(\w+)\}/g, (_, name) => String(values[name])),
     ids: new Ids(),
     idPrefix: '',
     sectionNumbers: null,

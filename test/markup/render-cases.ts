@@ -103,7 +103,7 @@ export class CaseRenderer {
       interwiki: (name) => INTERWIKI[name] ?? null,
       staticUrl: '/moin_static1911/modernized',
       language: 'en',
-      t: (text, values = {}) => text.replace(/%\((\w+)\)s/g, (_, name) => String(values[name])),
+      t: (text, values = {}) => text.replace(/\{(\w+)\}/g, (_, name) => String(values[name])),
       ids: new Ids(),
       idPrefix: '',
       sectionNumbers,

@@ -16,7 +16,10 @@ export interface ParseOptions {
   readonly pageName: string
   /** What follows the parser's name: `#format csv ;`, `{{{#!csv ;`. */
   readonly args: string
-  /** False inside `{{{#!wiki`: lines that start with # are text there. */
+  /**
+   * True for a page's own text: the parser reads the instructions at its top (`parseInstructions`) and hands them on in the
+   * document. False for a text within a page, and for attachments.
+   */
   readonly isPage: boolean
   /** MoinMoin's `bang_meta`: `!WikiName` is no link. */
   readonly bangMeta: boolean

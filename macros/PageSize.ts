@@ -7,7 +7,7 @@ export default defineMacro({
   dependencies: ['time', 'user'],
   execute: async ({ wiki }) => {
     if (wiki.isSpider) return ''
-    const { results } = await wiki.search('regex:', { titles: true, limit: Number.MAX_SAFE_INTEGER })
+    const { results } = await wiki.search('regex:.', { titles: true, limit: Number.MAX_SAFE_INTEGER })
     const longest = [...results].sort((a, b) => b.size - a.size).slice(0, most)
     return html`<ol>${longest.map(({ page, size }) => html`<li>${size} <a href="${wiki.url(page)}">${page}</a></li>`)}</ol>`
   },

@@ -5,6 +5,7 @@ import type { PageStore, SaveResult } from './page-store.ts'
 import type { Reply } from './reply.ts'
 import type { WikiRequest } from './request.ts'
 import type { SessionInfo, SessionKind } from './session.ts'
+import type { SearchAnswer, SearchOptions } from './search.ts'
 import type { UserStore } from './user-store.ts'
 
 /**
@@ -74,6 +75,8 @@ export interface WikiServices {
   readonly signIns: SignIns
   /** Markup of a page's text for this visitor: a preview, an old revision. `text` null: the page's own. */
   render(page: Page, text?: string | null): Promise<string>
+  /** Full-text search in MoinMoin's query language: what this visitor may read. */
+  search(query: string, options?: SearchOptions): Promise<SearchAnswer>
   /** A ticket for forms that this visitor sends to this (or the named) action and page. */
   ticket(action?: string, page?: string): string
   /** The address of a page, action or file within this wiki, mount path included. */

@@ -193,6 +193,8 @@ export const badPattern = (pattern: string, cause: unknown): WikiError =>
   visitor('bad-pattern', 400, `"${pattern.slice(0, 100)}" is no regular expression${cause instanceof Error ? `: ${cause.message.replace(/^Invalid regular expression: /, '')}` : ''}.`, cause)
 export const patternTooSlow = (pattern: string): WikiError =>
   visitor('pattern-too-slow', 400, `The regular expression "${pattern.slice(0, 100)}" takes too long: make it simpler.`)
+export const queryTooSlow = (): WikiError =>
+  visitor('query-too-slow', 400, 'This search reads too many texts: add a word that the pages must have.')
 /** A mistake in a macro's call: whoever reads the page sees it in the macro's place, in MoinMoin's words. */
 export const badMacroArgument = (problem: string, macro: string, page: string): WikiError =>
   new WikiError('bad-macro-argument', problem, { status: 200, expose: true, cause: { macro, page } })

@@ -40,11 +40,8 @@ export class ReaderServices implements MacroServices {
     return this.#parts.tickets.make({ user: user.id, session: user.valid ? session.key : '', action, page: pageName })
   }
 
-  async search(query: string, options: SearchOptions = {}): Promise<SearchAnswer> {
-    const wanted = query.toLowerCase()
-    const names = (await this.#pages.names()).filter((name) => name.toLowerCase().includes(wanted))
-    const results = names.slice(options.offset ?? 0, (options.offset ?? 0) + (options.limit ?? 100))
-    return { count: names.length, results: results.map((page) => ({ page, title: [{ text: page, mark: false }], snippets: [], size: 0, score: 1 })), problem: '', complete: true, progress: { done: 0, total: 0 } }
+  search(query: string, options: SearchOptions = {}): Promise<SearchAnswer> {
+    return this.#parts.search.search(query, this.#request.user.may, options)
   }
 
   find(pattern: string, texts: readonly string[], options: { ignoreCase?: boolean; most?: number } = {}): readonly (readonly (readonly [number, number])[])[] {

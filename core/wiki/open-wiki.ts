@@ -17,6 +17,7 @@ import { Plugins } from '../plugins/plugins.ts'
 import { DateFormats } from '../render/date-formats.ts'
 import { Renderer } from '../render/renderer.ts'
 import { Languages } from '../render/translate.ts'
+import { PageSearch } from '../search/page-search.ts'
 import { AccessRules } from '../users/access-rules.ts'
 import { PageDicts } from '../users/page-dicts.ts'
 import { PageGroups } from '../users/page-groups.ts'
@@ -97,7 +98,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
   })
   const existsNow = (name: string): boolean => (facts.peek(name)?.state ?? store.stateNow(name)).exists
   const intermap = await readIntermap([house('core/help/intermap.txt'), ...config.sharedIntermap, join(config.dataDir, 'intermap.txt')])
-  const themes = new Themes(plugins, config)
+  const themes = new Themes(plugins, config, () => clock.now())
   const renderer = new Renderer({
     store,
     plugins,
@@ -126,6 +127,16 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     linksOf: (text, name): Promise<readonly string[]> => renderer.linksOf(name, text),
     indexFile: join(config.dataDir, 'cache', 'servus', 'links.json'),
   })
+  const patterns = new PatternFinder()
+  const search = new PageSearch({
+    store,
+    patterns,
+    backlinks: (name) => links.backlinks(name),
+    indexFile: join(config.dataDir, 'cache', 'servus', 'search.jsonl'),
+    categories: config.pageCategoryRegex,
+    failed: (error) => log.error({ wiki: config.siteId, err: error }, 'search index cannot be kept'),
+  })
+  feed.listen(() => search.index.changed())
   const parts: WikiParts = {
     config,
     secrets: around.secrets,
@@ -143,7 +154,8 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     links,
     dicts: new PageDicts({ pageDictRegex: new RegExp(`.*(?:${config.pageDictRegex.source})`, config.pageDictRegex.flags), readPage: (name) => store.read(name), stamp: () => store.stamp() }),
     intermap,
-    patterns: new PatternFinder(),
+    patterns,
+    search,
     rules,
     accounts,
     superusers,

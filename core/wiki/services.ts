@@ -40,6 +40,7 @@ export function servicesFor(parts: WikiParts, visit: Visit, href: PageAddress): 
       t: (text, values) => visit.t(text, values),
     }),
     render: (page, text = null) => parts.renderer.renderText(visit, pages, page, text, href),
+    search: (query, options) => parts.search.search(query, visit.user.may, options),
     ticket: (action = visit.action, page = visit.page.name) => tickets.make(ticketScope(visit, action, page)),
     url: href,
     pluginNames: (kind) => parts.plugins.names(kind),

@@ -10,6 +10,7 @@ import type { Plugins } from '../plugins/plugins.ts'
 import type { DateFormats } from '../render/date-formats.ts'
 import type { Renderer } from '../render/renderer.ts'
 import type { Languages } from '../render/translate.ts'
+import type { PageSearch } from '../search/page-search.ts'
 import type { AccessRules } from '../users/access-rules.ts'
 import type { PageDicts } from '../users/page-dicts.ts'
 import type { Accounts } from './accounts.ts'
@@ -41,6 +42,7 @@ export interface WikiParts {
   readonly facts: PageFactsCache
   readonly links: LinkIndex
   readonly dicts: PageDicts
+  readonly search: PageSearch
   readonly patterns: PatternFinder
   /** Names of other wikis with their addresses. */
   readonly intermap: ReadonlyMap<string, string>

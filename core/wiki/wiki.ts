@@ -52,6 +52,7 @@ export class Wiki {
   }
 
   async close(): Promise<void> {
+    await this.parts.search.index.close()
     await this.parts.sessions.close?.()
     await this.parts.store.close?.()
     await this.parts.users.close?.()

@@ -1,0 +1,68 @@
+import type { SearchAnswer, SearchOptions } from '../api/search.ts'
+import type { Permissions } from '../api/user.ts'
+import { WikiError } from '../api/errors.ts'
+import type { PatternFinder } from '../base/pattern.ts'
+import { findPages, type Found, type Searched } from './find.ts'
+import { parseQuery } from './query.ts'
+import { SearchIndex, type SearchIndexOptions } from './search-index.ts'
+import { mark, markedTerms, snippets } from './snippets.ts'
+
+export interface PageSearchOptions extends SearchIndexOptions {
+  readonly patterns: PatternFinder
+  /** Names of the pages that link to one. */
+  backlinks(name: string): Promise<readonly string[]>
+  /** Milliseconds a search waits for an index that is being made before it answers from what is there. */
+  readonly patience?: number
+}
+
+/** Milliseconds in which texts may be read for one query. */
+const longestQuery = 5000
+
+/** Finds pages by their titles and texts, for one reader at a time. The index is made when it is first asked for. */
+export class PageSearch {
+  readonly index: SearchIndex
+  readonly #options: PageSearchOptions
+
+  constructor(options: PageSearchOptions) {
+    this.#options = options
+    this.index = new SearchIndex(options)
+  }
+
+  /** Only pages that `may.read` allows are in the results and in the count. */
+  async search(text: string, may: Pick<Permissions, 'read'>, options: SearchOptions = {}): Promise<SearchAnswer> {
+    const isComplete = await this.index.ready(this.#options.patience ?? 1500)
+    const state = { complete: isComplete, progress: this.index.progress }
+    const query = parseQuery(text, { titles: options.titles ?? false, caseSensitive: options.caseSensitive ?? false })
+    if (query === null) return { count: 0, results: [], problem: '', ...state }
+    const { patterns, store } = this.#options
+    const searched: Searched = {
+      entries: this.index.entries,
+      words: this.index.words,
+      patterns,
+      read: (name) => store.read(name),
+      backlinks: (name) => this.#options.backlinks(name),
+    }
+    let found: Found
+    try {
+      found = await findPages(query, searched, performance.now() + longestQuery)
+    } catch (error) {
+      if (!(error instanceof WikiError) || !error.expose) throw error
+      return { count: 0, results: [], problem: error.message, ...state }
+    }
+    const readable: (readonly [string, number])[] = []
+    for (const hit of found) if (await may.read(hit[0])) readable.push(hit)
+    readable.sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1))
+    const { offset = 0, limit = 100 } = options
+    const terms = markedTerms(query)
+    const results = await Promise.all(
+      readable.slice(offset, offset + limit).map(async ([page, score]) => ({
+        page,
+        score,
+        size: this.index.entries.get(page)?.size ?? 0,
+        title: mark(page, terms, patterns),
+        snippets: options.snippets === true ? snippets((await store.read(page)) ?? '', terms.filter(({ title }) => !title), patterns) : [],
+      })),
+    )
+    return { count: readable.length, results, problem: '', ...state }
+  }
+}

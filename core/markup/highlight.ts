@@ -3,6 +3,7 @@ import type { Document, Node } from '../api/document.ts'
 import type { ParseOptions } from '../api/parser.ts'
 import { cleanText } from './clean-text.ts'
 import { expandTabs } from './expand-tabs.ts'
+import { CLASSES, EXCEPTIONS, IN_PIECES, LANGUAGES, OWN_WORDS, WITHOUT_NAMES } from './highlight-words.ts'
 import { parseInstructions } from './instructions.ts'
 
 /**
@@ -46,78 +47,6 @@ async function mark(code: string, language: string): Promise<Node[]> {
 }
 
 const plain = (code: string): Node[] => (code === '' ? [] : [{ type: 'text', text: code }])
-
-/** Names that MoinMoin's highlighter knew and this one does not. */
-const LANGUAGES: Readonly<Record<string, string>> = {
-  cplusplus: 'cpp',
-  text: 'plaintext',
-  pascal: 'delphi',
-  console: 'shell',
-  html: 'xml',
-  tex: 'latex',
-  py: 'python',
-}
-/** Languages of text rather than of names: words without a class stay so. */
-const WITHOUT_NAMES: ReadonlySet<string> = new Set([
-  'bash',
-  'sh',
-  'shell',
-  'xml',
-  'latex',
-  'makefile',
-  'diff',
-  'markdown',
-  'ini',
-  'json',
-  'plaintext',
-  'yaml',
-])
-
-/** Our class for the library's, by its first word; null leaves the words unmarked. */
-const CLASSES: Readonly<Record<string, string | null>> = {
-  keyword: 'ResWord',
-  built_in: 'ResWord',
-  type: 'ResWord',
-  literal: 'ConsWord',
-  number: 'Number',
-  string: 'String',
-  regexp: 'String',
-  char: 'String',
-  symbol: 'String',
-  comment: 'Comment',
-  doctag: 'Comment',
-  quote: 'Comment',
-  meta: 'Preprc',
-  title: 'ID',
-  variable: 'ID',
-  attr: 'ID',
-  attribute: 'ID',
-  property: 'ID',
-  name: 'ID',
-  tag: null,
-  section: 'ResWord',
-  'selector-tag': 'ResWord',
-  addition: 'DiffAdded',
-  deletion: 'DiffRemoved',
-  'template-variable': 'ID',
-  bullet: 'ResWord',
-}
-
-/** Where a language's words are of another kind than the library's word for them says. */
-const EXCEPTIONS: Readonly<Record<string, Readonly<Record<string, string | null>>>> = {
-  bash: { meta: 'Comment' },
-  xml: { symbol: 'ID' },
-  makefile: { section: null },
-}
-
-/** Words that are a language's own although its grammar does not say so. */
-const OWN_WORDS: Readonly<Record<string, ReadonlySet<string>>> = {
-  python: new Set(['object', 'self', 'cls']),
-  ruby: new Set(['puts', 'print', 'p', 'require', 'raise', 'loop', 'lambda', 'proc', 'attr_accessor', 'attr_reader']),
-}
-
-/** MoinMoin's highlighter marks the quotes of these languages' strings, and what is escaped in them, apart from the words. */
-const IN_PIECES: ReadonlySet<string> = new Set(['python', 'php'])
 
 /** Reads the library's output, spans around escaped text, into nodes. Inner marks win over outer ones. */
 function readMarks(html: string, language: string): Node[] {

@@ -4,18 +4,22 @@ import { dirname, join } from 'node:path'
 import Handlebars from 'handlebars/dist/handlebars.min.js'
 import type { LayoutModel, ThemePlugin } from '../api/theme.ts'
 import { templateMissing } from '../api/errors.ts'
+import { cacheBlock, type FragmentSurroundings, withPlaces } from './cache-block.ts'
+import type { FragmentCache } from './fragment-cache.ts'
 
-/** What the helpers `t`, `ticket` and `url` of a template call: bound to one visitor. */
-export interface TemplateServices {
+/** What the helpers of a template call: bound to one visitor. */
+export interface TemplateServices extends FragmentSurroundings {
   t(text: string, values?: Readonly<Record<string, unknown>>): string
   /** The ticket of the form's action and page. */
   ticket(action?: string, page?: string): string
   url(pageName: string, query?: Readonly<Record<string, string | number>>): string
   formatDate(time: Date): string
   formatDateTime(time: Date): string
+  /** The session's id for forms, where it may travel so; else ''. */
+  sessionToken(): string
 }
 
-type Compiled = (model: unknown, options: { data: { services: TemplateServices } }) => string
+type Compiled = (model: unknown, options: { data: { services: TemplateServices; session: unknown } }) => string
 
 /** One theme with the themes it builds on: templates by name, the nearest folder first. */
 export class Theme {
@@ -26,11 +30,12 @@ export class Theme {
   readonly #handlebars = Handlebars.create()
   readonly #templates = new Map<string, Promise<Compiled | null>>()
 
-  constructor(name: string, plugin: ThemePlugin, folders: readonly string[]) {
+  constructor(name: string, plugin: ThemePlugin, folders: readonly string[], fragments: FragmentCache) {
     this.name = name
     this.plugin = plugin
     this.folders = folders
     registerHelpers(this.#handlebars)
+    this.#handlebars.registerHelper('cache', cacheBlock(fragments, name))
   }
 
   layout(model: LayoutModel, services: TemplateServices): Promise<string> {
@@ -42,7 +47,9 @@ export class Theme {
     const template = (await this.#template(name, this.folders)) ?? (beside === null ? null : await this.#template(name, [dirname(beside)]))
     if (template === null) throw templateMissing(name, this.name)
     // Handlebars escapes `=` as well, for attributes without quotes; ours have quotes, and every link has one.
-    return template(model, { data: { services } }).replaceAll('&#x3D;', '=')
+    // `session` in every template; inside of `each` and `with` as `@session`. A model's own word wins.
+    const { dict: session } = services.session
+    return template({ session, ...(model as object) }, { data: { services, session } }).replaceAll('&#x3D;', '=')
   }
 
   #template(name: string, folders: readonly string[]): Promise<Compiled | null> {
@@ -57,7 +64,7 @@ export class Theme {
     const source = await firstFile(folders, `${name}.hbs`)
     if (source === null) return null
     for (const [, partial] of source.matchAll(/\{\{~?#?>\s*([\w-]+)/g)) if (partial !== undefined) await this.#partial(partial)
-    const compiled = this.#handlebars.compile(source, { strict: false, noEscape: false })
+    const compiled = this.#handlebars.compile(withPlaces(source, `${folders[0]}/${name}`), { strict: false, noEscape: false })
     return (model, options) => compiled(model, options)
   }
 
@@ -65,7 +72,7 @@ export class Theme {
     if (Object.hasOwn(this.#handlebars.partials, name)) return
     const source = await firstFile(this.folders, `${name}.hbs`)
     if (source === null) return
-    this.#handlebars.registerPartial(name, source)
+    this.#handlebars.registerPartial(name, this.#handlebars.compile(withPlaces(source, `partial ${name}`)))
     for (const [, inner] of source.matchAll(/\{\{~?#?>\s*([\w-]+)/g)) if (inner !== undefined) await this.#partial(inner)
   }
 }
@@ -90,8 +97,18 @@ function registerHelpers(handlebars: typeof Handlebars): void {
     // {{ticket}} or {{ticket action="delete" page=name}}: the hidden field of a form.
     ticket: (options: Handlebars.HelperOptions) => {
       const { action, page } = options.hash as { action?: string; page?: string }
+      // A ticket is one visitor's, like what the session says.
+      services(options).session.reads++
       const value = handlebars.escapeExpression(services(options).ticket(action, page))
       return new handlebars.SafeString(`<input type="hidden" name="ticket" value="${value}">`)
+    },
+    // {{sessionField}} in a form: the session's id for visitors who refuse cookies, where `sessionTransports` allows it.
+    sessionField: (options: Handlebars.HelperOptions) => {
+      const lent = services(options)
+      const token = lent.sessionToken()
+      if (token === '') return ''
+      lent.session.reads++
+      return new handlebars.SafeString(`<input type="hidden" name="session" value="${handlebars.escapeExpression(token)}">`)
     },
     // {{url name action="edit"}}
     url: (name: string, options: Handlebars.HelperOptions) => services(options).url(text(name), options.hash),

@@ -27,14 +27,16 @@ export class Frames {
     return this.#shells.get(key)
   }
 
-  /** `markup` is a whole page with the mark in it once. */
-  keep(key: string, markup: string): Shell {
-    const [before = '', after = ''] = markup.split(contentMark)
-    const shell = { before: Buffer.from(before), after: Buffer.from(after), id: createHash('sha1').update(before).update(after).digest('base64url').slice(0, 12) }
+  keep(key: string, shell: Shell): void {
     if (this.#shells.size >= mostShells) this.#shells.delete(this.#shells.keys().next().value ?? '')
     this.#shells.set(key, shell)
-    return shell
   }
+}
+
+/** `markup` is a whole page with the mark in it once. */
+export function shellOf(markup: string): Shell {
+  const [before = '', after = ''] = markup.split(contentMark)
+  return { before: Buffer.from(before), after: Buffer.from(after), id: createHash('sha1').update(before).update(after).digest('base64url').slice(0, 12) }
 }
 
 /** A page of markup with the headers every one has. */

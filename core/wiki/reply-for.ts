@@ -1,7 +1,9 @@
 import type { ActionPage, WikiServices } from '../api/action.ts'
 import type { LayoutModel } from '../api/theme.ts'
 import type { Reply } from '../api/reply.ts'
+import { TemplateSession } from '../render/template-session.ts'
 import type { TemplateServices } from '../render/theme.ts'
+import { sessionToken } from '../session/index.ts'
 import { bringsSession, readTrail, takeMessages } from './visitor-session.ts'
 import { ticketScope } from './services.ts'
 import { allMessages, htmlReply } from './frame.ts'
@@ -17,8 +19,9 @@ export async function replyFor(run: Run, services: WikiServices, shown: Shown, f
   const { parts, visit } = run
   const ready = await parts.themes.for(visit.user)
   const lent = templateServices(run, services)
-  const content = shown.template === undefined ? String(shown.body ?? '') : await ready.theme.render(shown.template, shown.model ?? {}, lent, file)
+  // Before any template: it may read the session.
   const flashed = (await bringsSession(visit)) ? takeMessages(visit.session) : []
+  const content = shown.template === undefined ? String(shown.body ?? '') : await ready.theme.render(shown.template, shown.model ?? {}, lent, file)
   const said = { ...shown, messages: allMessages(shown.messages ?? [], flashed) }
   const page = await ready.theme.layout({ ...layoutModel(visit, said, await layoutParts(run, said, ready)), content }, lent)
   return htmlReply(shown.status ?? 200, page, visit.language, shown.headers)
@@ -32,6 +35,10 @@ export function templateServices({ visit, href }: Run, services: WikiServices): 
     url: href,
     formatDate: services.formatDate,
     formatDateTime: services.formatDateTime,
+    sessionToken: () => sessionToken(visit.session),
+    language: visit.language,
+    session: new TemplateSession(visit.session),
+    hasFragments: false,
   }
 }
 

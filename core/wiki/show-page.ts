@@ -4,7 +4,7 @@ import type { LayoutModel } from '../api/theme.ts'
 import { redirect } from '../http/reply.ts'
 import { normaliseName, resolveName } from '../pages/normalise-name.ts'
 import { layoutModel } from './layout.ts'
-import { allMessages, contentMark, htmlReply } from './frame.ts'
+import { allMessages, contentMark, htmlReply, type Shell, shellOf } from './frame.ts'
 import { ticketScope } from './services.ts'
 import type { ReadyTheme } from './themes.ts'
 import { layoutParts, templateServices } from './reply-for.ts'
@@ -30,14 +30,16 @@ export async function showPage(run: Run, services: WikiServices): Promise<Reply>
   const ready = await parts.themes.for(visit.user)
   const messages = brought ? takeMessages(visit.session) : []
   const key = shellKey(run, ready.theme.name, brought ? readTrail(visit.session) : [], messages)
-  const shell = parts.frames.get(key) ?? parts.frames.keep(key, await frame(run, services, ready, messages))
+  const known = parts.frames.get(key)
+  const { shell, isShared } = known === undefined ? await frame(run, services, ready, messages) : { shell: known, isShared: true }
+  if (known === undefined && isShared) parts.frames.keep(key, shell)
   const made = htmlReply(200, Buffer.concat([shell.before, ...content, shell.after]), visit.language, {
     'cache-control': `${visit.user.valid ? 'private' : 'public'}, max-age=0, must-revalidate`,
     vary: parts.config.languageIgnoreBrowser ? 'Cookie' : 'Cookie, Accept-Language',
   })
   if (template.isStatic) {
     made.headers.set('etag', `W/"${template.id}-${shell.id}"`)
-    if (!brought && !visit.user.valid && !parts.accounts.looksAtRequests) parts.quickViews.keep(visit, made)
+    if (isShared && !brought && !visit.user.valid && !parts.accounts.looksAtRequests) parts.quickViews.keep(visit, made)
   }
   return made
 }
@@ -49,8 +51,8 @@ function shellKey({ parts, visit }: Run, theme: string, trail: readonly string[]
   return JSON.stringify([theme, visit.config.scriptRoot, visit.language, visit.page.name, visit.url.searchParams.get('redirect'), parts.feed.version, who, trail, messages])
 }
 
-/** The frame around a page's markup, with the mark in the markup's place. */
-async function frame(run: Run, services: WikiServices, ready: ReadyTheme, flashed: readonly unknown[]): Promise<string> {
+/** The frame around a page. One in which the theme read the session, or showed a fragment that ends, is for this view alone. */
+async function frame(run: Run, services: WikiServices, ready: ReadyTheme, flashed: readonly unknown[]): Promise<{ shell: Shell; isShared: boolean }> {
   const { parts, visit, href } = run
   const { instructions } = await parts.facts.get(visit.page.name)
   const messages = allMessages(instructions.deprecated ? [{ kind: 'warning', text: visit.t('This page is deprecated.') }] : [], flashed)
@@ -59,7 +61,8 @@ async function frame(run: Run, services: WikiServices, ready: ReadyTheme, flashe
   const came = visit.url.searchParams.get('redirect')
   const redirectedFrom = came === null ? null : { text: came, href: href(came, { redirect: '' }) }
   const content = await ready.theme.render('show', { content: contentMark, old: null, redirectedFrom }, lent)
-  return ready.theme.layout({ ...layoutModel(visit, shown, await layoutParts(run, shown, ready, await lastEdit(run, services))), content }, lent)
+  const markup = await ready.theme.layout({ ...layoutModel(visit, shown, await layoutParts(run, shown, ready, await lastEdit(run, services))), content }, lent)
+  return { shell: shellOf(markup), isShared: lent.session.reads === 0 && !lent.hasFragments }
 }
 
 function wantsTrail({ visit, parts }: Run): boolean {

@@ -4,6 +4,7 @@ import type { ThemePlugin } from '../api/theme.ts'
 import type { User } from '../api/user.ts'
 import { pluginBroken } from '../api/errors.ts'
 import type { Loaded, Plugins } from '../plugins/plugins.ts'
+import { FragmentCache } from '../render/fragment-cache.ts'
 import { Theme } from '../render/theme.ts'
 import { ThemeFiles } from './theme-files.ts'
 
@@ -20,11 +21,13 @@ const last = 'default'
 /** The themes of one wiki, each made ready at its first use. */
 export class Themes {
   readonly files = new ThemeFiles()
+  readonly #fragments: FragmentCache
   readonly #plugins: Plugins
   readonly #config: Readonly<WikiConfig>
   readonly #ready = new Map<string, Promise<ReadyTheme>>()
 
-  constructor(plugins: Plugins, config: Readonly<WikiConfig>) {
+  constructor(plugins: Plugins, config: Readonly<WikiConfig>, now: () => number) {
+    this.#fragments = new FragmentCache(now)
     this.#plugins = plugins
     this.#config = config
   }
@@ -57,7 +60,7 @@ export class Themes {
     }
     const bases = chain.slice(1).reverse()
     return {
-      theme: new Theme(name, plugin, folders),
+      theme: new Theme(name, plugin, folders, this.#fragments),
       // A theme's own rules come after those of what it builds on.
       stylesheets: await addresses([...bases.flatMap((base) => base.plugin.stylesheets), ...plugin.stylesheets]),
       scripts: await addresses([...new Set([...bases.flatMap((base) => base.plugin.scripts ?? []), ...(plugin.scripts ?? [])])]),

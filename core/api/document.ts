@@ -74,7 +74,19 @@ export type Block =
   | Embed
   | Message
 
-export type Inline = Text | Styled | Code | Link | Transclusion | Smiley | Entity | LineBreak | MacroCall | Span | RawMarkup
+export type Inline =
+  | Text
+  | Styled
+  | Code
+  | Link
+  | Transclusion
+  | Smiley
+  | Entity
+  | LineBreak
+  | MacroCall
+  | Span
+  | RawMarkup
+  | LineStart
 
 export interface Paragraph {
   readonly type: 'paragraph'
@@ -285,6 +297,12 @@ export interface MacroCall extends Position {
   readonly args: string | null
   /** The call as written. */
   readonly source: string
+}
+
+/** Where a line of the source begins: an included page has an anchor there. */
+export interface LineStart {
+  readonly type: 'line'
+  readonly line: number
 }
 
 /** Words with a class: what a highlighter finds. */

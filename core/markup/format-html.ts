@@ -49,7 +49,7 @@ class HtmlWriter implements MarkupWriter {
       case 'paragraph':
         // Its end is left to HTML's rules: a macro in it may turn out to be a block, which ends it.
         this.write('<p>')
-        return node.children.length === 1 || node.children.length === 2 ? this.#lonely(node.children) : this.nodes(node.children)
+        return node.children.length < 5 ? this.#lonely(node.children) : this.nodes(node.children)
       case 'styled':
         this.write(STYLE_TAGS[node.style][0])
         this.nodes(node.children)
@@ -79,6 +79,9 @@ class HtmlWriter implements MarkupWriter {
         this.write(`<span class="${escapeAttribute(node.classes.join(' '))}">`)
         this.nodes(node.children)
         return this.write('</span>')
+      case 'line':
+        if (this.context.idPrefix !== '') this.write(lineAnchor(`${this.context.idPrefix}.line-${node.line}`))
+        return
       case 'markup':
         return this.write(node.html)
       case 'heading':
@@ -133,11 +136,11 @@ class HtmlWriter implements MarkupWriter {
 
   /** The content of a paragraph that may be one macro call alone. */
   #lonely(children: readonly Node[]) {
-    const [first, second] = children
-    const isAlone = second === undefined || (second.type === 'text' && second.text.trim() === '')
-    if (first?.type !== 'macro' || !isAlone) return this.nodes(children)
-    this.#hole({ ...withoutType(first), block: true })
-    if (second) this.node(second)
+    const shown = children.filter((child) => child.type !== 'line' && (child.type !== 'text' || child.text.trim() !== ''))
+    for (const child of children) {
+      if (child.type === 'macro') this.#hole({ ...withoutType(child), block: shown.length === 1 })
+      else this.node(child)
+    }
   }
 
   #hole(hole: MacroHole): void {
@@ -228,6 +231,8 @@ const STYLE_TAGS: Readonly<Record<Style, readonly [string, string]>> = {
 
 /** HTML swallows a line end right behind `<pre>`, so a text that begins with one gets another. */
 const openPre = (text: string): string => (text.startsWith('\n') ? '<pre>\n' : '<pre>')
+
+const lineAnchor = (id: string): string => `<span class="anchor" id="${escapeAttribute(id)}"></span>`
 
 const ENTITY = /^&(?:[a-zA-Z]+|#\d+|#x[0-9a-fA-F]+);$/
 

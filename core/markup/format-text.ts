@@ -39,6 +39,7 @@ function write(node: Node, parts: string[]): void {
       if (node.content) writeAll(node.content.children, parts)
       return
     case 'macro':
+    case 'line':
       return
     case 'break':
     case 'rule':

@@ -31,6 +31,11 @@ export class Builder {
     this.#top.children.push(node)
   }
 
+  /** Marks where a line begins, wherever that is in the tree. */
+  line(line: number): void {
+    this.#top.children.push({ type: 'line', line })
+  }
+
   /** Adds a block; the paragraph, if any, ends before it. */
   block(node: Node): void {
     this.closeParagraph()

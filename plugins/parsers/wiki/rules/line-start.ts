@@ -35,7 +35,8 @@ const EQUALS = 61
 /** A line that begins with `##` says nothing to readers. */
 export function comment(state: State, at: number): number {
   if (at !== 0 || state.text.charCodeAt(1) !== 35) return -1
-  state.begin(at, 'bare')
+  // It ends a paragraph, and is an empty one where none is open.
+  state.begin(at, state.tables.isOpen ? 'bare' : 'paragraph')
   state.builder.closeParagraph()
   return state.consumed(state.text.length)
 }

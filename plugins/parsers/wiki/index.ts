@@ -13,10 +13,10 @@ export function parse(text: string, options: ParseOptions): Document {
   const instructions = options.isPage ? parseInstructions(source) : null
   const body = instructions ?? skipInstructions(source)
   const state = new State(source, options, body.bodyStart, body.bodyLine + 1)
-  for (let line = 1; line <= body.bodyLine; line++) state.builder.line(line)
+  for (let line = 1; options.isPage && line <= body.bodyLine; line++) state.builder.line(line)
   if (body.bodyStart < source.length) readLines(state)
   // Behind the last line end there is one more line, if an empty one.
-  if (source.endsWith('\n')) state.builder.line(state.line.number + (body.bodyStart < source.length ? 1 : 0))
+  if (options.isPage && source.endsWith('\n')) state.builder.line(state.line.number + (body.bodyStart < source.length ? 1 : 0))
   state.tables.close()
   state.lists.end()
   state.builder.closeParagraph()
@@ -35,7 +35,7 @@ function readLines(state: State): void {
 
 function readLine(state: State): void {
   const { builder, lists, tables, text } = state
-  if (!tables.isOpen) builder.line(state.line.number)
+  if (state.options.isPage && !tables.isOpen) builder.line(state.line.number)
   let indent = 0
   while (indent < text.length && isSpace(text.charCodeAt(indent))) indent++
   if (indent === text.length) {

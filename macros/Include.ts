@@ -44,7 +44,7 @@ async function includeOne(macro: Macro, name: string, wanted: Wanted): Promise<M
   const text = await page.text()
   const parts: Markup[] = []
   const place = (pattern: string, start: number): readonly [number, number] | null => {
-    const [[found] = []] = pattern === '' ? [] : wiki.find(`(?m)${pattern}`, [text.slice(start)])
+    const [[found] = []] = pattern === '' ? [] : wiki.find(pattern, [text.slice(start)], { multiline: true })
     if (found === undefined && pattern !== '') parts.push(complaint('warning', request.t('Include: Nothing found for "{pattern}"!', { pattern })))
     return found === undefined ? null : [found[0] + start, found[1] + start]
   }

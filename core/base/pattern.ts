@@ -29,8 +29,8 @@ export class PatternFinder {
   #context: Context | null = null
 
   /** The ranges in each text, at most `most` a text. Throws `bad-pattern` and `pattern-too-slow`. Empty ranges are left in: `^` matches. */
-  find(written: string, texts: readonly string[], options: { ignoreCase?: boolean; most?: number; milliseconds?: number } = {}): readonly (readonly Range[])[] {
-    const { source, flags } = compile(written, options.ignoreCase === true)
+  find(written: string, texts: readonly string[], options: { ignoreCase?: boolean; multiline?: boolean; most?: number; milliseconds?: number } = {}): readonly (readonly Range[])[] {
+    const { source, flags } = compile(written, `${options.ignoreCase === true ? 'i' : ''}${options.multiline === true ? 'm' : ''}`)
     this.#context ??= createContext(Object.create(null), { codeGeneration: { strings: false, wasm: false } })
     Object.assign(this.#context, { source, flags, texts, most: options.most ?? 1 })
     try {
@@ -47,8 +47,8 @@ export class PatternFinder {
 const INLINE = /^\(\?([iLmsux]+)\)/
 
 /** Python's spelling, as pages of MoinMoin have it, in JavaScript's. Throws `bad-pattern`. */
-export function compile(written: string, ignoreCase: boolean): { readonly source: string; readonly flags: string } {
-  let flags = ignoreCase ? 'gi' : 'g'
+export function compile(written: string, extra: string): { readonly source: string; readonly flags: string } {
+  let flags = `g${extra}`
   let source = written
   for (let inline = INLINE.exec(source); inline !== null; inline = INLINE.exec(source)) {
     source = source.slice(inline[0].length)

@@ -123,7 +123,7 @@ async function scan(candidates: Found, { read }: Searched, deadline: number, tes
 }
 
 function patternTest({ value, caseSensitive }: TextTerm, { patterns }: Searched): (name: string, text: string) => boolean {
-  return (name, text) => patterns.find(`(?m)${value}`, [name, text], { ignoreCase: !caseSensitive, milliseconds: 50 }).some((places) => places.length > 0)
+  return (name, text) => patterns.find(value, [name, text], { ignoreCase: !caseSensitive, multiline: true, milliseconds: 50 }).some((places) => places.length > 0)
 }
 
 /** The words as they stand, however far apart their blanks are and whatever quotes of markup stand between. */

@@ -167,12 +167,14 @@ export class SearchIndex {
     const slices = new Slices()
     this.#total = names.length
     this.#done = 0
+    this.words.many(names.length > 100)
     for (const name of names) {
       if (this.#isClosed) return
       await this.#put(name, slices)
       this.#done++
       if (slices.isOver) await slices.pause()
     }
+    this.words.many(false)
   }
 
   async #put(name: string, slices: Slices): Promise<void> {

@@ -59,9 +59,10 @@ function tidy(text: string): string {
 function places(text: string, terms: readonly TextTerm[], patterns: PatternFinder): Range[] {
   const all: Range[] = []
   for (const term of terms) {
-    const source = term.regex ? term.value : escape(term.value)
-    if (source === '') continue
-    for (const range of patterns.find(source, [text], { ignoreCase: !term.caseSensitive, most: mostMarks, milliseconds: 50 })[0] ?? []) if (range[1] > range[0]) all.push(range)
+    if (term.value === '') continue
+    const options = { ignoreCase: !term.caseSensitive, most: mostMarks, milliseconds: 50 }
+    const found = term.regex ? (patterns.find(term.value, [text], options)[0] ?? []) : plainPlaces(text, term)
+    for (const range of found) if (range[1] > range[0]) all.push(range)
   }
   all.sort(([a], [b]) => a - b)
   const kept: Range[] = []
@@ -69,5 +70,15 @@ function places(text: string, terms: readonly TextTerm[], patterns: PatternFinde
   return kept
 }
 
+/** A term without any wildcard is no danger, and guarding it would take longer than finding it. */
+function plainPlaces(text: string, { value, caseSensitive }: TextTerm): Range[] {
+  const found: Range[] = []
+  for (const match of text.matchAll(new RegExp(escape(value), caseSensitive ? 'gu' : 'giu'))) {
+    found.push([match.index, match.index + match[0].length])
+    if (found.length === mostMarks) break
+  }
+  return found
+}
+
 /** The term as a pattern; its blanks may be any. */
-const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&').replace(/\s+/g, '\\s+')
+const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replace(/\s+/g, '\\s+')

@@ -18,9 +18,10 @@ export interface PageEntry {
 /** Which pages have which words. The library behind it is nobody else's business. */
 export interface WordIndex {
   readonly size: number
-  /** Puts a page in, in place of what was known of it. */
+  /** Puts a page in, in place of what was known of it. While many are put in, terms are found faster and take more memory. */
   put(name: string, title: readonly string[], words: readonly string[]): void
   remove(name: string): void
+  many(on: boolean): void
   /** Pages that have all these words, or longer ones that begin so, with a score. */
   find(words: readonly string[]): Map<string, number>
   /** Lets go of what was removed. Nothing may be put in meanwhile. */
@@ -54,6 +55,8 @@ const pieceSize = 8000
 /** A word index on minisearch. It extends the library's class, for only so can its tables be written and read in pieces. */
 export class MiniWordIndex extends MiniSearch<Indexed> implements WordIndex {
   #hasHead = false
+  /** Terms at hand while many pages are put in: the library's own way to a term is long. */
+  #terms: Map<string, Map<number, Map<number, number>>> | null = null
 
   constructor() {
     super({
@@ -75,7 +78,44 @@ export class MiniWordIndex extends MiniSearch<Indexed> implements WordIndex {
 
   put(name: string, title: readonly string[], words: readonly string[]): void {
     if (this.has(name)) this.discard(name)
-    this.add({ name, title: title.join(' '), text: words.join(' ') })
+    // What the library's `add` does, but for the way to each term.
+    const id = this._nextId++
+    this._idToShortId.set(name, id)
+    this._documentIds.set(id, name)
+    this._documentCount++
+    const lengths = [title, words].map((field, at) => this.#putField(id, at, field))
+    this._fieldLength.set(id, lengths)
+    for (const [at, length] of lengths.entries()) {
+      const others = this._documentCount - 1
+      this._avgFieldLength[at] = ((this._avgFieldLength[at] ?? 0) * others + length) / (others + 1)
+    }
+  }
+
+  /** Answers how many different words the field has. */
+  #putField(id: number, field: number, words: readonly string[]): number {
+    const counts = new Map<string, number>()
+    for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+    for (const [word, count] of counts) {
+      const fields = this.#term(word)
+      const frequencies = fields.get(field)
+      if (frequencies === undefined) fields.set(field, new Map([[id, count]]))
+      else frequencies.set(id, count)
+    }
+    return counts.size
+  }
+
+  #term(word: string): Map<number, Map<number, number>> {
+    const known = this.#terms?.get(word)
+    // One that is empty was taken out of the index when the last page with it went.
+    if (known !== undefined && known.size > 0) return known
+    let fields = this._index.get(word)
+    if (fields === undefined) this._index.set(word, (fields = new Map()))
+    this.#terms?.set(word, fields)
+    return fields
+  }
+
+  many(on: boolean): void {
+    this.#terms = on ? new Map() : null
   }
 
   override remove(page: string | Indexed): void {

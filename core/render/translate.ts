@@ -4,7 +4,10 @@ import { join } from 'node:path'
 /** The interface's texts in one language. */
 export interface Translate {
   readonly language: string
-  /** The text in this language, itself when it is not translated; `{name}` is replaced by `values.name`. */
+  /**
+   * The text in this language, itself when it is not translated; `{name}` is replaced by `values.name`. Where the words depend on a
+   * number, `{count, plural, one {# page} other {# pages}}` chooses them by the language's rules; `#` is the number.
+   */
   text(text: string, values?: Readonly<Record<string, unknown>>): string
 }
 
@@ -23,7 +26,14 @@ export class Languages {
     let translate = this.#known.get(language)
     if (translate === undefined) {
       const catalogue = language !== 'en' && this.names.includes(language) ? this.#read(language) : new Map<string, string>()
-      translate = { language, text: (text, values) => fill(catalogue.get(text) ?? text, values) }
+      const [own, english] = [new Intl.PluralRules(catalogue.size > 0 ? language : 'en'), new Intl.PluralRules('en')]
+      translate = {
+        language,
+        text: (text, values) => {
+          const translation = catalogue.get(text)
+          return translation === undefined ? fill(text, values, english) : fill(translation, values, own)
+        },
+      }
       // Only languages we have are kept, so a visitor cannot make this grow.
       if (this.names.includes(language)) this.#known.set(language, translate)
     }
@@ -31,7 +41,9 @@ export class Languages {
   }
 
   #read(language: string): ReadonlyMap<string, string> {
-    return new Map(Object.entries(JSON.parse(readFileSync(join(this.#folder, `${language}.json`), 'utf8')) as Record<string, string>))
+    return new Map(
+      Object.entries(JSON.parse(readFileSync(join(this.#folder, `${language}.json`), 'utf8')) as Record<string, string>),
+    )
   }
 }
 
@@ -43,7 +55,17 @@ function catalogues(folder: string): string[] {
   }
 }
 
-function fill(text: string, values: Readonly<Record<string, unknown>> | undefined): string {
-  if (values === undefined) return text
-  return text.replace(/\{(\w+)\}/g, (hole, name: string) => (Object.hasOwn(values, name) ? String(values[name]) : hole))
+function fill(text: string, values: Readonly<Record<string, unknown>> | undefined, rules: Intl.PluralRules): string {
+  if (values === undefined || !text.includes('{')) return text
+  return text.replace(hole, (written, name: string, forms: string | undefined) => {
+    if (!Object.hasOwn(values, name)) return written
+    const value = String(values[name])
+    if (forms === undefined) return value
+    const words = new Map([...forms.matchAll(form)].map(([, category, wording]) => [category, wording]))
+    return (words.get(rules.select(Number(value))) ?? words.get('other') ?? '').replaceAll('#', () => value)
+  })
 }
+
+/** `{name}`, or `{name, plural, one {…} other {…}}`. */
+const hole = /\{(\w+)(?:, plural,((?: \w+ \{[^{}]*\})+))?\}/g
+const form = /(\w+) \{([^{}]*)\}/g

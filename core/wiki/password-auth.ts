@@ -25,7 +25,7 @@ export class PasswordAuth implements AuthMethod {
       case 'refused':
         return { user: null, message: request.t('This name and password do not fit together.') }
       case 'throttled':
-        return { user: null, retryAfter: outcome.retryAfter, message: request.t('Too many tries: please wait {seconds} seconds.', { seconds: outcome.retryAfter }) }
+        return { user: null, retryAfter: outcome.retryAfter, message: request.t('Too many tries: please wait {seconds, plural, one {# second} other {# seconds}}.', { seconds: outcome.retryAfter }) }
     }
   }
 }

@@ -32,7 +32,7 @@ export async function purgeSessions(run: Run): Promise<Reply> {
     if (!isSameSite(visit)) throw crossSite()
     if (!parts.tickets.isGood(visit.form.get('ticket'), ticketScope(visit, scope, visit.page.name))) throw badTicket()
     const removed = (await sessions.purge?.(parts.clock.now())) ?? 0
-    return replyFor(run, services, { title: visit.t('Expired sessions'), body: '', messages: [{ kind: 'success', text: visit.t('{removed} expired sessions were removed.', { removed }) }] })
+    return replyFor(run, services, { title: visit.t('Expired sessions'), body: '', messages: [{ kind: 'success', text: visit.t('{removed, plural, one {# expired session was} other {# expired sessions were}} removed.', { removed }) }] })
   }
   if (visit.method !== 'GET' && visit.method !== 'HEAD') throw methodNotAllowed(scope, 'GET, POST')
   return replyFor(run, services, {

@@ -23,9 +23,9 @@ export async function editorPage(
 ): Promise<ActionPage> {
   const { config } = wiki
   const templates = draft.isNew ? await wiki.pages.names({ matching: config.pageTemplateRegex }) : []
-  const [title, help] = [page.exists ? 'Edit {page}' : 'Create {page}', 'HelpOnMarkup']
+  const help = 'HelpOnMarkup'
   return {
-    title: request.t(title, { page: page.name }),
+    title: request.t(page.exists ? 'Edit {page}' : 'Create {page}', { page: page.name }),
     status: more.status ?? 200,
     template: 'edit',
     messages:

@@ -119,7 +119,7 @@ function lockedPage({ request, page }: ActionCall, { holder }: EditingLock): Act
   return {
     title: request.t('Edit {page}', { page: page.name }),
     status: 423,
-    body: html`<p class="lead">${request.t('{name} is editing this page, for at most {minutes} minutes more.', { ...holder })}</p>
+    body: html`<p class="lead">${request.t('{name} is editing this page, for at most {minutes, plural, one {# minute} other {# minutes}} more.', { ...holder })}</p>
 <p class="buttons"><a class="button" href="${page.url()}">${request.t('Back to the page')}</a></p>`,
   }
 }

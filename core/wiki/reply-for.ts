@@ -24,7 +24,10 @@ export async function replyFor(run: Run, services: WikiServices, shown: Shown, f
   const content = shown.template === undefined ? String(shown.body ?? '') : await ready.theme.render(shown.template, shown.model ?? {}, lent, file)
   const said = { ...shown, messages: allMessages(shown.messages ?? [], flashed) }
   const page = await ready.theme.layout({ ...layoutModel(visit, said, await layoutParts(run, said, ready)), content }, lent)
-  return htmlReply(shown.status ?? 200, page, visit.language, shown.headers)
+  return htmlReply(shown.status ?? 200, page, visit.language, {
+    ...(parts.config.languageIgnoreBrowser ? {} : { vary: 'Accept-Language' }),
+    ...shown.headers,
+  })
 }
 
 /** The helpers of a template, bound to this visitor. */

@@ -197,7 +197,7 @@ class HtmlWriter implements MarkupWriter {
     }
     // The id is the text's, so that links to a line survive changes elsewhere on the page.
     const text = node.children.map((line) => formatText({ instructions: null, children: [line], problems: [] }, 'as it is'))
-    const hash = createHash('sha1').update(text.join('\n')).digest('hex')
+    const hash = createHash('sha1').update(text.join('\n').replace(/\n$/, '')).digest('hex')
     const id = this.context.ids.unique(`CA-${hash}`)
     this.write(`<div class="highlight ${escapeAttribute(code.language)}"><div class="codearea" dir="ltr" lang="en">`)
     this.write(`<pre dir="ltr" id="${id}" lang="en">`)

@@ -1,6 +1,10 @@
 /** Names that MoinMoin's highlighter knew and this one does not. */
 export const LANGUAGES: Readonly<Record<string, string>> = {
   cplusplus: 'cpp',
+  'c++': 'cpp',
+  js: 'javascript',
+  ts: 'typescript',
+  sh: 'bash',
   text: 'plaintext',
   pascal: 'delphi',
   console: 'shell',
@@ -69,3 +73,16 @@ export const OWN_WORDS: Readonly<Record<string, ReadonlySet<string>>> = {
 
 /** MoinMoin's highlighter marks the quotes of these languages' strings, and what is escaped in them, apart from the words. */
 export const IN_PIECES: ReadonlySet<string> = new Set(['python', 'php'])
+
+/** Languages whose comments hold the line end behind them, in MoinMoin's highlighter. */
+export const ENDS_COMMENTS_WITH_LINE: ReadonlySet<string> = new Set([
+  'bash',
+  'c',
+  'cpp',
+  'java',
+  'javascript',
+  'makefile',
+  'php',
+  'sql',
+  'typescript',
+])

@@ -1,9 +1,17 @@
 import type { HighlightResult, HLJSApi } from 'highlight.js'
-import type { Document, Node } from '../api/document.ts'
+import type { Document, Node, Span } from '../api/document.ts'
 import type { ParseOptions } from '../api/parser.ts'
 import { cleanText } from './clean-text.ts'
 import { expandTabs } from './expand-tabs.ts'
-import { CLASSES, EXCEPTIONS, IN_PIECES, LANGUAGES, OWN_WORDS, WITHOUT_NAMES } from './highlight-words.ts'
+import {
+  CLASSES,
+  ENDS_COMMENTS_WITH_LINE,
+  EXCEPTIONS,
+  IN_PIECES,
+  LANGUAGES,
+  OWN_WORDS,
+  WITHOUT_NAMES,
+} from './highlight-words.ts'
 import { parseInstructions } from './instructions.ts'
 
 /**
@@ -16,7 +24,7 @@ export async function highlight(text: string, language: string, options: ParseOp
     .replace(/\r\n?/g, '\n')
     .replace(/\n$/, '')
   const code = expandTabs(body)
-  const lines = splitLines(await mark(code, language))
+  const lines = splitLines(await mark(code, language), LANGUAGES[language] ?? language)
   const { first, step } = numbers(options.args)
   const children: Node[] = lines.map((line) => ({ type: 'span', classes: ['line'], children: line }))
   return {
@@ -84,6 +92,7 @@ function refine(nodes: readonly Node[], language: string): Node[] {
   return nodes.flatMap((node): Node[] => {
     const words = node.type === 'span' ? node.children[0] : node
     if (words?.type !== 'text') return [node]
+    if (language === 'bash' && words.text === 'in') return [words]
     if (node.type === 'span' && own?.has(words.text)) return [{ ...node, classes: ['ResWord'] }]
     if (node.type === 'span' && node.classes[0] === 'String' && IN_PIECES.has(language) && !/^\w*(?:"""|''')/.test(words.text)) {
       const pieces = words.text.match(/[^\\'"%\n]+|\\[\s\S]|%[-#0 +]*[\d.]*[a-zA-Z%]|['"%\\\n]/g) ?? []
@@ -128,20 +137,31 @@ function readCharacters(text: string): string {
 
 const CHARACTERS: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&amp;': '&', '&#x27;': "'" }
 
-/** One list of nodes per line; a mark that runs over a line's end goes on in the next. */
-function splitLines(nodes: readonly Node[]): Node[][] {
+/**
+ * One list of nodes per line; a mark that runs over a line's end goes on in the next. Where the original's marks hold the line
+ * end as well, they go on as empty ones.
+ */
+function splitLines(nodes: readonly Node[], language: string): Node[][] {
   const lines: Node[][] = [[]]
+  let running: Span | null = null
   for (const node of nodes) {
     const text = node.type === 'span' ? node.children[0] : node
     if (text?.type !== 'text') continue
     text.text.split('\n').forEach((part, index) => {
-      if (index > 0) lines.push([])
+      if (index > 0) lines.push(running && index === 1 ? [{ ...running, children: [] }] : [])
       if (part === '') return
       const words: Node = { type: 'text', text: part }
       lines.at(-1)?.push(node.type === 'span' ? { ...node, children: [words] } : words)
     })
+    running = node.type === 'span' && holdsLineEnd(node, text.text, language) ? node : null
   }
+  if (running) lines.push([{ ...running, children: [] }])
   return lines
+}
+
+function holdsLineEnd(node: Span, text: string, language: string): boolean {
+  if (language === 'diff') return true
+  return node.classes[0] === 'Comment' && ENDS_COMMENTS_WITH_LINE.has(language) && /^(?:\/\/|#|--)/.test(text)
 }
 
 /** MoinMoin's arguments: numbers are on unless switched off. */

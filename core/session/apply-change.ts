@@ -1,4 +1,4 @@
-import type { SessionAppend, SessionChange, SessionRecord } from '../api/session.ts'
+import type { SessionAppend, SessionChange, SessionKind, SessionRecord } from '../api/session.ts'
 
 /**
  * The record after a change, or null when `expect` does not hold. Every store that keeps whole records merges with this, so
@@ -54,6 +54,32 @@ export function appended(text: string | undefined, append: SessionAppend): strin
   }
   if (append.max > 0 && items.length > append.max) items = items.slice(-append.max)
   return `[${items.join(',')}]`
+}
+
+const noValues: ReadonlyMap<string, string> = new Map()
+const noKeys: ReadonlySet<string> = new Set()
+const noNumbers: ReadonlyMap<string, number> = new Map()
+const noAppends: ReadonlyMap<string, SessionAppend> = new Map()
+
+/**
+ * A change in the making, with all its members from the start: objects put together by `...` get another shape each time, and
+ * every look at them is slow, here where each request that writes passes.
+ */
+export class PendingChange implements SessionChange {
+  set: ReadonlyMap<string, string> = noValues
+  delete: ReadonlySet<string> = noKeys
+  increment: ReadonlyMap<string, number> = noNumbers
+  append: ReadonlyMap<string, SessionAppend> = noAppends
+  clear: boolean | undefined = undefined
+  expect: ReadonlyMap<string, string | null> | undefined = undefined
+  created: number | undefined = undefined
+  lastSeen: number | undefined = undefined
+  expires: number | undefined = undefined
+  kind: SessionKind | undefined = undefined
+  user: string | undefined = undefined
+  handle: string | undefined = undefined
+  device: string | undefined = undefined
+  address: string | undefined = undefined
 }
 
 /** A change that changes nothing, to spread over. */

@@ -1,6 +1,6 @@
 import { badSessionValue } from '../api/errors.ts'
-import type { SessionAppend, SessionChange } from '../api/session.ts'
-import { appended, incremented } from './apply-change.ts'
+import type { SessionAppend } from '../api/session.ts'
+import { PendingChange, appended, incremented } from './apply-change.ts'
 import { decodeValue, encodeValue } from './values.ts'
 
 const noValues: ReadonlyMap<string, string> = new Map()
@@ -121,7 +121,7 @@ export class ChangeLog {
    * What the store is to do, or null for nothing. A value that got something unstorable inside is left as it was; `state` is
    * told the TypeError.
    */
-  change(state: { tell(event: 'error', reason: string, error: unknown): void }): SessionChange | null {
+  change(state: { tell(event: 'error', reason: string, error: unknown): void }): PendingChange | null {
     if (this.#handedOut !== null) {
       for (const key of this.#handedOut.keys()) {
         try {
@@ -135,13 +135,13 @@ export class ChangeLog {
       return null
     }
     if (!this.#cleared && !this.#set?.size && !this.#deleted?.size && !this.#added?.size && !this.#appended?.size) return null
-    return {
-      set: this.#set ?? noValues,
-      delete: this.#deleted ?? noKeys,
-      increment: this.#added ?? noNumbers,
-      append: this.#appended ?? noAppends,
-      ...(this.#cleared ? { clear: true } : {}),
-    }
+    const change = new PendingChange()
+    if (this.#set !== null) change.set = this.#set
+    if (this.#deleted !== null) change.delete = this.#deleted
+    if (this.#added !== null) change.increment = this.#added
+    if (this.#appended !== null) change.append = this.#appended
+    if (this.#cleared) change.clear = true
+    return change
   }
 
   /** The store has taken this key on its own (`update`): no operation of this request is left for it. */
@@ -177,7 +177,3 @@ export class ChangeLog {
     this.#handedOut.set(key, value)
   }
 }
-
-const noKeys: ReadonlySet<string> = new Set()
-const noNumbers: ReadonlyMap<string, number> = new Map()
-const noAppends: ReadonlyMap<string, SessionAppend> = new Map()

@@ -1,7 +1,7 @@
 import { sessionNeedsEpoch } from '../api/errors.ts'
 import type { Reply } from '../api/reply.ts'
 import type { SessionChange, SessionKind, SessionRecord, SessionUser } from '../api/session.ts'
-import { applyChange, changesValues, noChange } from './apply-change.ts'
+import { PendingChange, applyChange, changesValues, noChange } from './apply-change.ts'
 import { deviceOf, networkOf } from './device.ts'
 import { kindOf } from './lifetimes.ts'
 import { isSafe } from './session-state.ts'
@@ -89,19 +89,15 @@ export function planEnding(state: SessionState, who: SessionUser | null, reply: 
 
   if (token !== null && record !== null) {
     const letter = letterOf(kind)
-    const due = isDue(state, kind, now) || token.kind !== letter
+    const due = isDue(state, kind, now) || token.kind !== letter || wasShortened(state, record, kind, now, rules)
     if (values === null && !state.renewWanted && (!due || isPublicAndUntouched(state, reply))) return nothing
-    const change = { ...(values ?? noChange), lastSeen: now, expires: expiry(now, life, kind, record.created, rules) }
+    const change = values ?? new PendingChange()
+    change.lastSeen = now
+    change.expires = expiry(now, life, kind, record.created, rules)
     if (state.renewWanted) {
-      const renewed = { ...change, handle: publicHandle(state.nextId) }
-      return {
-        do: 'rename',
-        from: token.key,
-        to: storeKey(state.nextId),
-        change: renewed,
-        instead: null,
-        cookie: { id: state.nextId, kind: letter, life },
-      }
+      change.handle = publicHandle(state.nextId)
+      const cookie = { id: state.nextId, kind: letter, life }
+      return { do: 'rename', from: token.key, to: storeKey(state.nextId), change, instead: null, cookie }
     }
     const cookie = due || state.carried !== null ? { id: token.id, kind: letter, life } : null
     return { do: 'merge', key: token.key, change, touch: values === null, cookie }
@@ -147,7 +143,7 @@ function planForUser(
   owner: SessionUser,
   target: SessionUser | null,
   kind: SessionKind,
-  values: SessionChange | null,
+  values: PendingChange | null,
   now: number,
   rules: EndingRules,
 ): Ending {
@@ -156,15 +152,14 @@ function planForUser(
   const life = settings.lifetimes[kind]
   const otherAccount = record !== null && record.user !== '' && record.user !== owner.id
   const held = otherAccount || values?.clear === true ? undefined : record?.values
-  const set = new Map(values?.set)
-  const gone = new Set(values?.delete)
+  const change = values ?? new PendingChange()
   let switched = false
   const keep = (key: string, value: unknown): void => {
     const text = value === undefined || value === null ? undefined : encodeValue(value, key)
     if (held?.get(key) === text) return
     if (key === 'setuid') switched = true
-    if (text === undefined) gone.add(key)
-    else set.set(key, text)
+    if (text === undefined) change.delete = new Set([...change.delete, key])
+    else change.set = new Map([...change.set, [key, text]])
   }
   keep('user.id', owner.id)
   keep('user.auth_method', owner.authMethod)
@@ -174,34 +169,29 @@ function planForUser(
 
   const login = record === null || record.user !== owner.id
   const created = login ? now : record.created
-  const change: SessionChange = {
-    ...(values ?? noChange),
-    set,
-    delete: gone,
-    ...(otherAccount ? { clear: true } : {}),
-    lastSeen: now,
-    expires: expiry(now, life, kind, created, rules),
-    ...(login || record?.kind !== kind ? { kind, user: owner.id } : {}),
+  if (otherAccount) change.clear = true
+  change.lastSeen = now
+  change.expires = expiry(now, life, kind, created, rules)
+  if (login || record?.kind !== kind) {
+    change.kind = kind
+    change.user = owner.id
   }
   const letter = letterOf(kind)
   if (login || switched || state.renewWanted || token === null) {
     const id = newId(state)
     const { headers, remoteAddress } = state.request
-    const full: SessionChange = {
-      ...change,
-      handle: publicHandle(id),
-      kind,
-      user: owner.id,
-      created,
-      device: deviceOf(headers['user-agent']),
-      address: networkOf(remoteAddress),
-    }
-    const fresh = recordOf(state, full, owner.id, kind, id, now, life, rules)
+    change.handle = publicHandle(id)
+    change.kind = kind
+    change.user = owner.id
+    change.created = created
+    change.device = deviceOf(headers['user-agent'])
+    change.address = networkOf(remoteAddress)
+    const fresh = recordOf(state, change, owner.id, kind, id, now, life, rules)
     const cookie: NewCookie = { id, kind: letter, life }
-    if (record === null || token === null) return { do: 'create', key: storeKey(id), record: fresh, change: full, cookie }
-    return { do: 'rename', from: token.key, to: storeKey(id), change: full, instead: login ? fresh : null, cookie }
+    if (record === null || token === null) return { do: 'create', key: storeKey(id), record: fresh, change, cookie }
+    return { do: 'rename', from: token.key, to: storeKey(id), change, instead: login ? fresh : null, cookie }
   }
-  const due = isDue(state, kind, now) || token.kind !== letter
+  const due = isDue(state, kind, now) || token.kind !== letter || wasShortened(state, record, kind, now, rules)
   const cookie: NewCookie | null = due || state.carried !== null ? { id: token.id, kind: letter, life } : null
   if (changesValues(change) || change.kind !== undefined) return { do: 'merge', key: token.key, change, touch: false, cookie }
   return due ? { do: 'merge', key: token.key, change, touch: true, cookie } : nothing
@@ -248,6 +238,11 @@ function expiry(now: number, life: number, kind: SessionKind, created: number, r
 function isDue(state: SessionState, kind: SessionKind, now: number): boolean {
   const { token } = state
   return token !== null && (state.brought > 1 || !token.current || now - token.issued * 1000 >= state.settings.renewAfter[kind])
+}
+
+/** A page or a plugin wished for a shorter life: whoever goes on elsewhere gets the usual one back, before the short one is over. */
+function wasShortened({ settings }: SessionState, record: SessionRecord, kind: SessionKind, now: number, rules: EndingRules): boolean {
+  return record.expires + 2 * settings.renewAfter[kind] < expiry(now, settings.lifetimes[kind], kind, record.created, rules)
 }
 
 /** A reply that anyone may cache stays so: keeping a session alive can wait for the next one. */

@@ -15,6 +15,7 @@ export {
   fromExpressStore,
   migrating,
 } from './session/index.ts'
+export { sessionToken } from './session/index.ts'
 export type { SessionCounters, SessionEvent, SessionEventName, SessionServiceOptions } from './session/index.ts'
 export type {
   Lifetime,

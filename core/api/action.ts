@@ -4,7 +4,7 @@ import type { Attachment, Page, PageReader } from './page.ts'
 import type { PageStore, SaveResult } from './page-store.ts'
 import type { Reply } from './reply.ts'
 import type { WikiRequest } from './request.ts'
-import type { SessionInfo, SessionKind } from './session.ts'
+import type { SessionInfo, SessionKind, SessionWishes } from './session.ts'
 import type { SearchAnswer, SearchOptions } from './search.ts'
 import type { UserStore } from './user-store.ts'
 
@@ -23,8 +23,8 @@ export interface ActionPlugin {
   readonly signedIn?: boolean
   /** True when the page must exist: otherwise the visitor gets the 404 page with its offers. */
   readonly needsPage?: boolean
-  /** 'none': no session is loaded for this action. */
-  readonly session?: 'none' | { readonly path?: string; readonly expire?: string }
+  /** 'none': no session is loaded for this action. Or a session of its own below a path, a shorter life. */
+  readonly session?: 'none' | SessionWishes
   execute(action: ActionCall): Promise<Reply | ActionPage>
 }
 

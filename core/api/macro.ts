@@ -3,6 +3,7 @@ import type { Markup } from './html.ts'
 import type { MacroServices } from './macro-services.ts'
 import type { Page, PageReader } from './page.ts'
 import type { WikiRequest } from './request.ts'
+import type { SessionWishes } from './session.ts'
 
 /**
  * What a macro's output depends on. Nothing listed (`[]`): the text of the page alone, so the output is stored with the page.
@@ -70,6 +71,8 @@ export interface Heading {
 /** A macro is a file `macros/NAME.ts` that exports this; `<<NAME(args)>>` on a page calls it. */
 export interface MacroPlugin {
   readonly dependencies?: readonly Dependency[]
+  /** A session of its own below a path, a shorter life. The macro depends on 'session' then. */
+  readonly session?: SessionWishes
   /** True for a macro that includes pages or writes headings: tables of contents and footnotes wait for it. */
   readonly bringsText?: boolean
   /** Answers markup of the output format (escape with `macro.formatter.text`). `args`: null for `<<X>>`, '' for `<<X()>>`. */

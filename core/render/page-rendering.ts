@@ -4,6 +4,7 @@ import type { Heading, Included, MacroOutput } from '../api/macro.ts'
 import type { MacroServices } from '../api/macro-services.ts'
 import type { Page, PageReader } from '../api/page.ts'
 import type { WikiRequest } from '../api/request.ts'
+import type { SessionWishes } from '../api/session.ts'
 import type { User } from '../api/user.ts'
 import { textDirection } from '../http/languages.ts'
 import { anchorName, Ids } from '../markup/page-link.ts'
@@ -66,6 +67,7 @@ export interface TextMaker {
   anonymous(): User
   formatter(rendering: PageRendering): Formatter
   services(occasion: Occasion): MacroServices
+  requestFor(request: WikiRequest, wishes: SessionWishes): Promise<WikiRequest>
   fault(fault: MacroFault, occasion: Occasion): string
   included(occasion: Occasion, text: string | undefined): Promise<PageTemplate>
   /** True when the macro's output is the same for all readers. */
@@ -104,6 +106,9 @@ export class PageRendering implements Rendering {
   }
   get request(): WikiRequest {
     return this.occasion.request
+  }
+  requestFor(wishes: SessionWishes): Promise<WikiRequest> {
+    return this.#maker.requestFor(this.occasion.request, wishes)
   }
   everyonesRequest({ name }: MacroCall): WikiRequest {
     const { request, forEveryone } = this.occasion

@@ -7,6 +7,7 @@ import type { Page, PageReader } from '../api/page.ts'
 import type { ParserPlugin } from '../api/parser.ts'
 import type { PageStore } from '../api/page-store.ts'
 import type { WikiRequest } from '../api/request.ts'
+import type { SessionWishes } from '../api/session.ts'
 import type { User } from '../api/user.ts'
 import type { Log } from '../api/action.ts'
 import { collect, collectHeadings } from '../markup/collect.ts'
@@ -43,7 +44,9 @@ export interface RendererParts {
   /** The wiki's pages as this reader may see them. */
   pagesFor(user: User, href: PageAddress): PageReader
   /** What macros are lent. */
-  services(request: WikiRequest, pages: PageReader, href: PageAddress): MacroServices
+  services(request: WikiRequest, href: PageAddress): MacroServices
+  /** The request for code that wishes for a session of its own. */
+  requestFor(request: WikiRequest, wishes: SessionWishes): Promise<WikiRequest>
   /** Where the pictures of smileys lie, below a mount path. */
   staticUrl(root: string): string
 }
@@ -318,8 +321,12 @@ export class Renderer implements TextMaker {
     return this.#parts.macroDeadline
   }
 
-  services({ request, pages, href }: Occasion): MacroServices {
-    return this.#parts.services(request, pages, href)
+  requestFor(request: WikiRequest, wishes: SessionWishes): Promise<WikiRequest> {
+    return this.#parts.requestFor(request, wishes)
+  }
+
+  services({ request, href }: Occasion): MacroServices {
+    return this.#parts.services(request, href)
   }
 
   formatter({ template, occasion }: PageRendering): Formatter {

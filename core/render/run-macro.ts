@@ -4,6 +4,7 @@ import type { Dependency, Heading, Included, Macro, MacroOutput, MacroPlugin } f
 import type { MacroServices } from '../api/macro-services.ts'
 import type { Page, PageReader } from '../api/page.ts'
 import type { WikiRequest } from '../api/request.ts'
+import type { SessionWishes } from '../api/session.ts'
 import { macroGaveNothing, macroTooSlow, WikiError } from '../api/errors.ts'
 import type { Plugins } from '../plugins/plugins.ts'
 import { languageMacro } from './language-macro.ts'
@@ -24,6 +25,8 @@ export interface MacroCall {
 /** One text being shown to one reader: what its macros share. */
 export interface Rendering {
   readonly request: WikiRequest
+  /** The request for a macro that wishes for a session of its own. */
+  requestFor(wishes: SessionWishes): Promise<WikiRequest>
   /** The request for a macro whose output is everyone's: without a visitor, and refusing the session. */
   everyonesRequest(call: MacroCall): WikiRequest
   readonly page: Page
@@ -95,7 +98,7 @@ const undeclared: readonly Dependency[] = ['time']
 
 async function execute(plugin: MacroPlugin, call: MacroCall, rendering: Rendering): Promise<MacroOutput> {
   const { page, pages, notes } = rendering
-  const request = isEveryones(plugin) ? rendering.everyonesRequest(call) : rendering.request
+  const request = isEveryones(plugin) ? rendering.everyonesRequest(call) : plugin.session === undefined ? rendering.request : await rendering.requestFor(plugin.session)
   // Most macros look at neither, and both cost more than running them.
   let abort: AbortController | null = null
   const macro: Macro = {

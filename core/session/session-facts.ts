@@ -1,4 +1,5 @@
-import type { Session, SessionKind, SessionUser } from '../api/session.ts'
+import type { Lifetime, Session, SessionKind, SessionUser } from '../api/session.ts'
+import { lifetimesOf, renewAfter } from './lifetimes.ts'
 import { kindOfToken } from './plan-ending.ts'
 import { stateOf } from './session-dict.ts'
 
@@ -80,6 +81,21 @@ export function noteLook(session: Session): void {
 export function nameSessionUser(session: Session, owner: string): void {
   const state = stateOf(session)
   if (state !== null) state.owner = owner
+}
+
+/**
+ * A shorter idle limit for this session, until another request uses it (Spyce's session_expire, for code that runs when the session is there
+ * already). It never makes a life longer; the shortest of several counts.
+ */
+export function limitLife(session: Session, expire: Lifetime): void {
+  const state = stateOf(session)
+  if (state === null) return
+  const { lifetimes: now } = state.settings
+  const wished = lifetimesOf(state.request.config, { expire })
+  const of = (kind: SessionKind): number => Math.min(now[kind], wished[kind])
+  const lifetimes = { anonymous: of('anonymous'), user: of('user'), remembered: of('remembered') }
+  const renew = (kind: SessionKind): number => renewAfter(lifetimes[kind]) * 1000
+  state.settings = { ...state.settings, lifetimes, renewAfter: { anonymous: renew('anonymous'), user: renew('user'), remembered: renew('remembered') } }
 }
 
 /**

@@ -39,7 +39,8 @@ const updateTries = 20
  */
 export class SessionState {
   readonly home: SessionHome
-  readonly settings: SessionSettings
+  /** Replaced when code with wishes shortens the session's life. */
+  settings: SessionSettings
   readonly store: SessionStore
   readonly request: SessionRequest
   /** The same store, when the visitor carries the record in the cookie. */

@@ -10,6 +10,7 @@ import { isSameSite } from './same-site.ts'
 import { purgePath, purgeSessions } from './purge-sessions.ts'
 import { replyFor, type Shown } from './reply-for.ts'
 import { servicesFor, ticketScope } from './services.ts'
+import { finalizeApart, pageWishes, requestFor } from './session-wishes.ts'
 import { showPage } from './show-page.ts'
 import { currentPage } from './stored-page.ts'
 import { nameOfPath } from './page-of-path.ts'
@@ -18,19 +19,23 @@ import type { Run } from './run.ts'
 /** The life of a request inside a wiki: session, visitor, form, action, reply, and the session's end on whatever reply it is. */
 export async function dispatch(run: Run): Promise<Reply> {
   const { parts, visit } = run
+  const unread = await formWithSession(run)
   visit.session = await parts.sessions.getSession(visit)
   speak(run)
   let reply: Reply
   try {
+    if (unread !== null) throw unread
     reply = parts.quickViews.get(visit) ?? (await answer(run))
   } catch (error) {
     reply = await errorReply(run, error)
   }
   try {
+    if (visit.hasApart) await finalizeApart(parts, visit, reply)
     await parts.sessions.finalize(visit, visit.session, reply)
   } catch (error) {
     reply = await errorReply(run, error)
   }
+  if (reply.status === 200 && visit.action === 'show' && visit.method === 'GET') parts.hits.note('VIEWPAGE', visit.pageName || nameOfPath(visit, parts.config).name, visit)
   reply.note = { wiki: parts.config.siteId, page: visit.pageName, action: visit.action, storeReads: storeReads(visit.session), ...reply.note }
   return reply
 }
@@ -54,14 +59,11 @@ async function answer(run: Run): Promise<Reply> {
     speak(run)
   }
 
-  const { state } = await parts.facts.get(name)
+  const { state, instructions } = await parts.facts.get(name)
   visit.page = currentPage(name, state, parts.store, href)
   const isForm = visit.method === 'POST'
-  if (isForm) {
-    const { fields, files } = await run.readForm({ fields: parts.config.formSizeLimit, files: parts.config.uploadSizeLimit })
-    visit.form = fields
-    visit.files = files
-  } else if (canonical !== null && visit.path !== purgePath) return redirect(href(canonical, Object.fromEntries(visit.url.searchParams)), 301)
+  if (isForm) await readForm(run)
+  else if (canonical !== null && visit.path !== purgePath) return redirect(href(canonical, Object.fromEntries(visit.url.searchParams)), 301)
 
   if (visit.path === purgePath) return purgeSessions(run)
   if (visit.action === 'show') return visit.method === 'GET' || visit.method === 'HEAD' ? showPage(run, servicesFor(parts, visit, href)) : Promise.reject(methodNotAllowed('show', 'GET, HEAD'))
@@ -69,7 +71,8 @@ async function answer(run: Run): Promise<Reply> {
   const allowed = plugin.methods ?? (['GET', 'POST'] as const)
   const method = visit.method === 'HEAD' ? 'GET' : visit.method
   if (!allowed.some((one) => one === method)) throw methodNotAllowed(visit.action, allowed.join(', '))
-  if (plugin.session !== 'none') await visit.session.open?.()
+  const wishes = plugin.session ?? pageWishes(instructions)
+  if (wishes !== 'none') await visit.session.open?.()
 
   if (isForm) {
     if (!isSameSite(visit)) throw crossSite()
@@ -82,8 +85,29 @@ async function answer(run: Run): Promise<Reply> {
   if (right !== null && !(await visit.user.may[right](name))) return forbiddenReply(run, services, right)
   if (plugin.signedIn === true && !visit.user.valid) return forbiddenReply(run, services, 'signedIn')
   if (plugin.needsPage === true && !visit.page.exists) return missingReply(run, services)
-  const shown = await execute(plugin, { name: visit.action, request: visit, page: visit.page, wiki: services, signal: AbortSignal.timeout(parts.config.deadlines.action) })
+  const request = wishes === 'none' ? visit : await requestFor(parts, visit, wishes)
+  const shown = await execute(plugin, { name: visit.action, request, page: visit.page, wiki: services, signal: AbortSignal.timeout(parts.config.deadlines.action) })
   return replyFor(run, services, shown, file)
+}
+
+async function readForm({ parts, visit, readForm: read }: Run): Promise<void> {
+  if (visit.formRead) return
+  const { fields, files } = await read({ fields: parts.config.formSizeLimit, files: parts.config.uploadSizeLimit })
+  visit.form = fields
+  visit.files = files
+  visit.formRead = true
+}
+
+/** Where a session id may come by form, the form is read before the session. Answers what went wrong, for which there must be a session as well. */
+async function formWithSession(run: Run): Promise<Error | null> {
+  const { visit } = run
+  if (visit.method !== 'POST' || !visit.config.sessionTransports?.includes('form')) return null
+  try {
+    await readForm(run)
+    return null
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
 }
 
 /** The language of the answer: the account's, else the browser's, else the wiki's. */

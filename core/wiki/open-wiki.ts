@@ -26,14 +26,17 @@ import { permissionsBy } from '../users/to-user.ts'
 import { Accounts } from './accounts.ts'
 import { ChangeFeed } from './change-feed.ts'
 import { Frames } from './frame.ts'
+import { HitLog } from './hit-log.ts'
 import { readIntermap } from './intermap.ts'
 import { ReaderServices } from './macro-services.ts'
 import { PageFactsCache } from './page-facts.ts'
 import { PasswordAuth } from './password-auth.ts'
 import { ReaderPages } from './reader-pages.ts'
 import { QuickViews } from './quick-views.ts'
+import { requestFor } from './session-wishes.ts'
 import { Superusers } from './superusers.ts'
 import { TemplateNames } from './template-names.ts'
+import type { OptionHelp } from './system-facts.ts'
 import { Themes } from './themes.ts'
 import { Tickets } from './tickets.ts'
 import type { Visit } from './wiki-request.ts'
@@ -48,6 +51,8 @@ export interface WikiSurroundings {
   readonly users: UserStore
   readonly sessions: SessionService
   readonly hasher: PasswordHasher
+  /** What each option of the configuration means, for the pages that tell. */
+  readonly optionHelp?: OptionHelp
   /** Only the built-in plugins are loaded. */
   readonly safe?: boolean
 }
@@ -112,7 +117,8 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     interwiki: (wiki) => intermap.get(wiki) ?? null,
     anonymous: () => accounts.anonymous(),
     pagesFor: (user, href): PageReader => new ReaderPages({ store, facts, links, href }, user),
-    services: (request, pages, href): MacroServices => new ReaderServices(parts, request, pages, href),
+    requestFor: (request, wishes) => requestFor(parts, request, wishes),
+    services: (request, href): MacroServices => new ReaderServices(parts, request, href),
     staticUrl: (root) => `${config.urlPrefixStatic ?? root}/+static/default/-`,
   })
   feed.listen((names) => {
@@ -137,6 +143,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     failed: (error) => log.error({ wiki: config.siteId, err: error }, 'search index cannot be kept'),
   })
   feed.listen(() => search.index.changed())
+  const hits = new HitLog(join(config.dataDir, 'event-log'), clock, config.logRemoteAddr)
   const parts: WikiParts = {
     config,
     secrets: around.secrets,
@@ -156,6 +163,8 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     intermap,
     patterns,
     search,
+    hits,
+    optionHelp: around.optionHelp ?? {},
     rules,
     accounts,
     superusers,

@@ -6,6 +6,7 @@ import { normaliseName, resolveName } from '../pages/normalise-name.ts'
 import { layoutModel } from './layout.ts'
 import { allMessages, contentMark, htmlReply, type Shell, shellOf } from './frame.ts'
 import { ticketScope } from './services.ts'
+import { pageWishes, requestFor } from './session-wishes.ts'
 import type { ReadyTheme } from './themes.ts'
 import { layoutParts, templateServices } from './reply-for.ts'
 import { forbiddenReply, missingReply } from './error-pages.ts'
@@ -24,7 +25,8 @@ export async function showPage(run: Run, services: WikiServices): Promise<Reply>
 
   const template = await parts.renderer.template(visit, page, href)
   if (!template.isStatic) await visit.session.open?.()
-  const content = await parts.renderer.fillBytes(template, visit, page, services.pages, href)
+  const request = await requestFor(parts, visit, pageWishes(facts.instructions))
+  const content = await parts.renderer.fillBytes(template, request, page, services.pages, href)
   const brought = await bringsSession(visit)
   if (brought && wantsTrail(run)) addToTrail(visit.session, page.name, parts.config.trailSize)
   const ready = await parts.themes.for(visit.user)

@@ -18,10 +18,12 @@ export class Visit implements WikiRequest, SessionRequest {
   pageName = ''
   form: URLSearchParams = new URLSearchParams()
   files: readonly UploadedFile[] = []
+  formRead = false
   user: User
   language: string
   translate: Translate
   #session: Session | null = null
+  #apart: Map<string, Session> | null = null
   #page: Page | null = null
   #values: URLSearchParams | null = null
 
@@ -75,6 +77,13 @@ export class Visit implements WikiRequest, SessionRequest {
   }
   set session(session: Session) {
     this.#session = session
+  }
+  get hasApart(): boolean {
+    return this.#apart !== null
+  }
+  /** Sessions of their own that plugins or pages asked for, by their wishes. */
+  get apart(): Map<string, Session> {
+    return (this.#apart ??= new Map())
   }
   get page(): Page {
     if (this.#page === null) throw new TypeError('the page of this request is not there yet')

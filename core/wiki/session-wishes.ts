@@ -1,0 +1,77 @@
+import type { Instructions } from '../api/document.ts'
+import type { Reply } from '../api/reply.ts'
+import type { WikiRequest } from '../api/request.ts'
+import type { Session, SessionWishes } from '../api/session.ts'
+import { parseTimespan } from '../base/timespan.ts'
+import { limitLife, sessionFacts } from '../session/index.ts'
+import { Visit } from './wiki-request.ts'
+import type { WikiParts } from './wiki-parts.ts'
+
+/**
+ * The request as code with wishes sees it (Spyce's session_path and session_expire). `expire` shortens the visitor's session,
+ * from this request on until another one uses it. `path` gives the code a session of its own, which the browser sends below that path of
+ * the wiki only: who is signed in, the trail and the messages stay in the wiki's.
+ *
+ * A service of somebody else's knows nothing of wishes: it hands out the one session it has.
+ */
+export async function requestFor(parts: WikiParts, request: WikiRequest, wishes: SessionWishes | null | undefined): Promise<WikiRequest> {
+  const visit = visitOf(request)
+  if (wishes === null || wishes === undefined || visit === null || sessionFacts(visit.session) === null) return request
+  const { path, expire } = wishes
+  if (path === undefined) {
+    if (expire !== undefined) limitLife(visit.session, expire)
+    return request
+  }
+  const key = JSON.stringify([path, expire])
+  let apart = visit.apart.get(key)
+  if (apart === undefined) {
+    const wish = { ...wishes, path: visit.config.scriptRoot + path }
+    visit.apart.set(key, (apart = await parts.sessions.getSession(visit, wish)))
+  }
+  await apart.open()
+  return withSession(visit, apart)
+}
+
+/** What `#pragma session-path /x` and `#pragma session-expire 10m` of a page say; null for neither, and for what cannot be. */
+export function pageWishes({ pragmas }: Instructions): SessionWishes | null {
+  if (pragmas.size === 0) return null
+  const path = pragmas.get('session-path')?.trim()
+  const expire = pragmas.get('session-expire')?.trim()
+  const wishes = {
+    ...(path !== undefined && /^\/[\w/.~%-]*$/.test(path) ? { path } : {}),
+    ...(expire !== undefined && isSpan(expire) ? { expire } : {}),
+  }
+  return Object.keys(wishes).length === 0 ? null : wishes
+}
+
+/** Stores what the sessions of their own became. Nobody is signed in to them. */
+export async function finalizeApart({ sessions }: WikiParts, visit: Visit, reply: Reply): Promise<void> {
+  for (const session of visit.apart.values()) await sessions.finalize(Object.create(visit, { user: { value: null } }) as Visit, session, reply)
+}
+
+const theVisit = Symbol('visit')
+
+/** The visit behind a request; null for one that was made for everybody. */
+function visitOf(request: WikiRequest): Visit | null {
+  const behind = (request as { [theVisit]?: Visit })[theVisit]
+  return behind ?? (request instanceof Visit && Object.getPrototypeOf(request) === Visit.prototype ? request : null)
+}
+
+function withSession(visit: Visit, session: Session): WikiRequest {
+  return new Proxy(visit, {
+    get: (target, name) => {
+      if (name === 'session') return session
+      if (name === theVisit) return target
+      return Reflect.get(target, name, target) as unknown
+    },
+  })
+}
+
+/** A page is written by anybody: a second would sign its readers out. */
+function isSpan(text: string): boolean {
+  try {
+    return parseTimespan(text) >= 60
+  } catch {
+    return false
+  }
+}

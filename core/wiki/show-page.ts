@@ -1,6 +1,7 @@
 import type { WikiServices } from '../api/action.ts'
 import type { Reply } from '../api/reply.ts'
 import type { LayoutModel } from '../api/theme.ts'
+import { textDirection } from '../http/languages.ts'
 import { redirect } from '../http/reply.ts'
 import { normaliseName, resolveName } from '../pages/normalise-name.ts'
 import { layoutModel } from './layout.ts'
@@ -62,7 +63,9 @@ async function frame(run: Run, services: WikiServices, ready: ReadyTheme, flashe
   const lent = templateServices(run, services)
   const came = visit.url.searchParams.get('redirect')
   const redirectedFrom = came === null ? null : { text: came, href: href(came, { redirect: '' }) }
-  const content = await ready.theme.render('show', { content: contentMark, old: null, redirectedFrom }, lent)
+  const language = instructions.language ?? parts.config.languageDefault
+  const written = { language, direction: textDirection(language) }
+  const content = await ready.theme.render('show', { content: contentMark, written, old: null, redirectedFrom }, lent)
   const markup = await ready.theme.layout({ ...layoutModel(visit, shown, await layoutParts(run, shown, ready, await lastEdit(run, services))), content }, lent)
   return { shell: shellOf(markup), isShared: lent.session.reads === 0 && !lent.hasFragments }
 }

@@ -1,10 +1,10 @@
-/** A page's name as the path of its address: everything but letters, digits and `/ - _ . ~ : ! * ' ( ) ,` is escaped. */
+/** A page's name as the path of its address: everything but letters, digits and `/ - _ . ~ ! * ' ( )` is escaped. */
 export function pagePath(name: string): string {
   return name.split('/').map(escapePart).join('/')
 }
 
 function escapePart(part: string): string {
-  const escaped = encodeURIComponent(part).replaceAll('%3A', ':').replaceAll('%2C', ',')
+  const escaped = encodeURIComponent(part)
   // A part of dots alone would be eaten by the browser as "here" or "up".
   return /^\.{1,2}$/.test(escaped) ? escaped.replaceAll('.', '%2E') : escaped
 }

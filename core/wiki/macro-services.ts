@@ -1,11 +1,14 @@
 import { lookup } from 'mrmime'
 import type { AuthorView } from '../api/action.ts'
-import type { HighlighterFacts, MacroServices } from '../api/macro-services.ts'
-import type { Author, PageReader } from '../api/page.ts'
+import type { HighlighterFacts, MacroServices, PageHits, SettingFacts, SystemFacts } from '../api/macro-services.ts'
+import type { Author } from '../api/page.ts'
 import type { WikiRequest } from '../api/request.ts'
 import type { SearchAnswer, SearchOptions } from '../api/search.ts'
 import { smileyNames } from '../markup/icons.ts'
+import { isRobot } from './hit-log.ts'
+import { readerHits } from './reader-hits.ts'
 import { authorView } from './services.ts'
+import { settingFacts, systemFacts } from './system-facts.ts'
 import type { PageAddress } from './stored-page.ts'
 import type { WikiParts } from './wiki-parts.ts'
 
@@ -13,13 +16,11 @@ import type { WikiParts } from './wiki-parts.ts'
 export class ReaderServices implements MacroServices {
   readonly #parts: WikiParts
   readonly #request: WikiRequest
-  readonly #pages: PageReader
   readonly url: PageAddress
 
-  constructor(parts: WikiParts, request: WikiRequest, pages: PageReader, href: PageAddress) {
+  constructor(parts: WikiParts, request: WikiRequest, href: PageAddress) {
     this.#parts = parts
     this.#request = request
-    this.#pages = pages
     this.url = href
   }
 
@@ -74,8 +75,22 @@ export class ReaderServices implements MacroServices {
   smileys(): readonly string[] {
     return smileyNames()
   }
+  get hits(): PageHits {
+    return readerHits(this.#parts.hits, this.#request.user.may)
+  }
+  settings(): readonly SettingFacts[] {
+    const { config, optionHelp } = this.#parts
+    return settingFacts(config, optionHelp, this.#request.user.isSuperUser)
+  }
+  systemFacts(): Promise<SystemFacts> {
+    return systemFacts(this.#parts, this.#request.user.isSuperUser)
+  }
+  async *accounts(): AsyncIterable<{ name: string; email: string; disabled: boolean }> {
+    if (!this.#request.user.isSuperUser) return
+    for await (const { name, email, disabled } of this.#parts.users.list()) yield { name, email, disabled }
+  }
   get isSpider(): boolean {
-    return /bot\b|bot\/|crawl|spider|slurp|archiver|wget|curl\//i.test(this.#request.headers['user-agent'] ?? '')
+    return isRobot(this.#request.headers['user-agent'] ?? '')
   }
 
   #dates() {

@@ -114,12 +114,12 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     cacheSize: config.cacheSize * 500_000,
     exists: async (name) => (await facts.get(name)).state.exists,
     existsNow: (name) => existsNow(name),
-    interwiki: (wiki) => intermap.get(wiki) ?? null,
+    interwiki: (wiki) => (wiki === config.interwikiname ? '/' : (intermap.get(wiki) ?? null)),
     anonymous: () => accounts.anonymous(),
     pagesFor: (user, href): PageReader => new ReaderPages({ store, facts, links, href }, user),
     requestFor: (request, wishes) => requestFor(parts, request, wishes),
     services: (request, href): MacroServices => new ReaderServices(parts, request, href),
-    staticUrl: (root) => `${config.urlPrefixStatic ?? root}/+static/default/-`,
+    staticUrl: (root) => `${config.urlPrefixStatic ?? root}/moin_static/default`,
   })
   feed.listen((names) => {
     if (names === null) renderer.cache.clear()
@@ -176,7 +176,8 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     emit,
     menu: menuOf(plugins, config),
   }
-  await themes.get(config.themeDefault)
+  // The default theme has the pictures of smileys, whatever theme is shown.
+  await Promise.all([themes.get(config.themeDefault), themes.get('default')])
   return new Wiki(parts)
 }
 

@@ -5,7 +5,7 @@
 export const securityHeaders: readonly (readonly [string, string])[] = [
   [
     'content-security-policy',
-    "default-src 'self'; img-src 'self' data: http: https:; media-src 'self' http: https:; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
+    "default-src 'self'; img-src 'self' data: http: https:; media-src 'self' http: https:; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; object-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
   ],
   ['x-content-type-options', 'nosniff'],
   ['x-frame-options', 'SAMEORIGIN'],

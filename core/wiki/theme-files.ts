@@ -2,7 +2,10 @@ import { basename } from 'node:path'
 import type { Reply } from '../api/reply.ts'
 import { StaticFiles } from '../http/static-files.ts'
 
-/** Static files of the themes under `/+static/<theme>/<hash>/<file>`. */
+/**
+ * Static files of the themes under `/+static/<theme>/<hash>/<file>`, and under MoinMoin's `/moin_static…/<theme>/<file>`, where
+ * pages expect pictures of smileys; a theme of MoinMoin's is answered by the default one.
+ */
 export class ThemeFiles {
   readonly #themes = new Map<string, StaticFiles>()
 
@@ -14,8 +17,11 @@ export class ThemeFiles {
   }
 
   async answer(path: string): Promise<Reply | null> {
-    const [, theme, rest] = /^\/\+static\/([\w-]+)\/(.+)$/.exec(path) ?? []
-    if (theme === undefined || rest === undefined || basename(rest).startsWith('.')) return null
-    return (await this.#themes.get(theme)?.answer(decodeURIComponent(rest))) ?? null
+    const [, theme, hashed] = /^\/\+static\/([\w-]+)\/(.+)$/.exec(path) ?? []
+    const [, named, plain] = hashed === undefined ? (/^\/moin_static[\w.]*\/([\w-]+)\/(.+)$/.exec(path) ?? []) : []
+    const rest = hashed ?? (plain === undefined ? undefined : `-/${plain}`)
+    if (rest === undefined || basename(rest).startsWith('.')) return null
+    const files = this.#themes.get(theme ?? named ?? '') ?? (plain === undefined ? undefined : this.#themes.get('default'))
+    return (await files?.answer(decodeURIComponent(rest))) ?? null
   }
 }

@@ -17,6 +17,8 @@ import type { Accounts } from './accounts.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import type { Frames } from './frame.ts'
 import type { PageFactsCache } from './page-facts.ts'
+import type { HitLog } from './hit-log.ts'
+import type { OptionHelp } from './system-facts.ts'
 import type { QuickViews } from './quick-views.ts'
 import type { LinkIndex } from './reader-pages.ts'
 import type { Superusers } from './superusers.ts'
@@ -43,6 +45,9 @@ export interface WikiParts {
   readonly links: LinkIndex
   readonly dicts: PageDicts
   readonly search: PageSearch
+  readonly hits: HitLog
+  /** What each option of the configuration means. */
+  readonly optionHelp: OptionHelp
   readonly patterns: PatternFinder
   /** Names of other wikis with their addresses. */
   readonly intermap: ReadonlyMap<string, string>

@@ -30,7 +30,7 @@ export class Wiki {
 
   /** `root`: where this wiki is mounted, '' at the root of its host; `path`: what comes below. */
   async answer(facts: Facts, root: string, path: string, readForm: (limits: FormLimits) => Promise<Form>): Promise<Reply> {
-    if (path.startsWith('/+static/')) return (await this.parts.themes.files.answer(path)) ?? missing(path)
+    if (path.startsWith('/+static/') || path.startsWith('/moin_static')) return (await this.parts.themes.files.answer(path)) ?? missing(path)
     if (path === '/favicon.ico' || path === '/robots.txt') return small(path)
     const { config, href } = this.mount(root)
     const action = path === purgePath ? 'purge_old_sessions' : facts.target.includes('?') ? facts.url.searchParams.get('action') || 'show' : 'show'
@@ -53,6 +53,7 @@ export class Wiki {
 
   async close(): Promise<void> {
     await this.parts.search.index.close()
+    await this.parts.hits.flush()
     await this.parts.sessions.close?.()
     await this.parts.store.close?.()
     await this.parts.users.close?.()

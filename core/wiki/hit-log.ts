@@ -1,0 +1,144 @@
+import { appendFile, open, stat } from 'node:fs/promises'
+import type { HitEvent } from '../api/macro-services.ts'
+import type { RequestFacts } from '../api/request-facts.ts'
+import type { Clock } from '../base/clock.ts'
+
+/** Milliseconds that events wait to be written together. */
+const writeAfter = 2000
+const mostWaiting = 500
+/** Bytes read at a time. */
+const chunkSize = 262_144
+
+interface Hit {
+  readonly time: number
+  readonly event: HitEvent
+  readonly page: string
+  readonly agent: string
+  readonly address: string
+}
+
+export interface Counts {
+  readonly views: Map<string, number>
+  readonly saves: Map<string, number>
+  /** Day -> page -> [views, saves]; the page '' is the whole wiki. */
+  readonly days: Map<string, Map<string, [views: number, saves: number]>>
+  readonly agents: Map<string, number>
+}
+
+/**
+ * MoinMoin's event-log: a line for each view and each save. Lines are written some together, after the answer; the counts are kept in
+ * memory, and only what has come to the file since, from whichever process, is read when somebody asks.
+ */
+export class HitLog {
+  readonly #file: string
+  readonly #clock: Clock
+  readonly #logAddress: boolean
+  #waiting: Hit[] = []
+  #timer: NodeJS.Timeout | null = null
+  #writing: Promise<void> = Promise.resolve()
+  readonly #counts: Counts = { views: new Map(), saves: new Map(), days: new Map(), agents: new Map() }
+  #offset = 0
+  #reading: Promise<void> | null = null
+
+  constructor(file: string, clock: Clock, logAddress: boolean) {
+    this.#file = file
+    this.#clock = clock
+    this.#logAddress = logAddress
+  }
+
+  note(event: HitEvent, page: string, facts: Pick<RequestFacts, 'headers' | 'remoteAddress'> | null): void {
+    this.#waiting.push({ time: this.#clock.now() * 1000, event, page, agent: facts?.headers['user-agent'] ?? '', address: this.#logAddress ? (facts?.remoteAddress ?? '') : '' })
+    if (this.#waiting.length >= mostWaiting) void this.flush()
+    else this.#timer ??= setTimeout(() => void this.flush(), writeAfter).unref()
+  }
+
+  /** Writes what waits. A log that cannot be written is no reason to fail: views are counted as well as may be. */
+  flush(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    const lines = this.#waiting.filter(({ agent }) => !isRobot(agent)).map(lineOf).join('')
+    this.#waiting = []
+    if (lines !== '') this.#writing = this.#writing.then(() => appendFile(this.#file, lines)).catch(() => {})
+    return this.#writing
+  }
+
+  /** The counts of everything logged so far. */
+  async counts(): Promise<Counts> {
+    await this.flush()
+    await (this.#reading ??= this.#readNew().finally(() => (this.#reading = null)))
+    return this.#counts
+  }
+
+  async #readNew(): Promise<void> {
+    const size = await stat(this.#file).then(
+      (file) => file.size,
+      () => 0,
+    )
+    if (size < this.#offset) this.#forget()
+    if (size === this.#offset) return
+    const handle = await open(this.#file)
+    try {
+      const chunk = Buffer.alloc(chunkSize)
+      for (;;) {
+        const { bytesRead } = await handle.read(chunk, 0, chunkSize, this.#offset)
+        const end = chunk.subarray(0, bytesRead).lastIndexOf(10)
+        // A line without its end is somebody's who is still writing; one longer than a chunk is nobody's.
+        if (end === -1) {
+          if (bytesRead === chunkSize) this.#offset += bytesRead
+          if (bytesRead < chunkSize) return
+          continue
+        }
+        for (const line of chunk.toString('utf8', 0, end).split('\n')) this.#count(line)
+        this.#offset += end + 1
+      }
+    } finally {
+      await handle.close()
+    }
+  }
+
+  #count(line: string): void {
+    const [time = '', event, pairs = ''] = line.split('\t', 3)
+    if ((event !== 'VIEWPAGE' && event !== 'SAVEPAGE') || !/^\d{10,18}$/.test(time)) return
+    const values = new URLSearchParams(pairs)
+    const page = values.get('pagename') ?? ''
+    if (page === '') return
+    add(event === 'VIEWPAGE' ? this.#counts.views : this.#counts.saves, page)
+    const day = new Date(Number(time) / 1000).toISOString().slice(0, 10)
+    let pages = this.#counts.days.get(day)
+    if (pages === undefined) this.#counts.days.set(day, (pages = new Map()))
+    for (const name of ['', page]) {
+      const pair = pages.get(name) ?? [0, 0]
+      pair[event === 'VIEWPAGE' ? 0 : 1]++
+      pages.set(name, pair)
+    }
+    const agent = values.get('HTTP_USER_AGENT')
+    if (agent !== null && event === 'VIEWPAGE') add(this.#counts.agents, browserOf(agent))
+  }
+
+  /** The log was cut or put aside. */
+  #forget(): void {
+    this.#offset = 0
+    for (const map of Object.values(this.#counts) as Map<string, unknown>[]) map.clear()
+  }
+}
+
+function lineOf({ time, event, page, agent, address }: Hit): string {
+  const pairs: [string, string][] = [['pagename', page]]
+  if (agent !== '') pairs.push(['HTTP_USER_AGENT', agent.slice(0, 300)])
+  if (address !== '') pairs.push(['REMOTE_ADDR', address])
+  return `${time}\t${event}\t${new URLSearchParams(pairs)}\n`
+}
+
+function add(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+}
+
+/** True for what calls itself a robot. */
+export function isRobot(agent: string): boolean {
+  return /bot\b|bot\/|crawl|spider|slurp|archiver|wget|curl\//i.test(agent)
+}
+
+/** The family of a browser: versions would make thousands. */
+function browserOf(agent: string): string {
+  return /\b(Edg|OPR|Firefox|Chrome|Safari|MSIE|Opera|Konqueror|Lynx|w3m)\b/.exec(agent)?.[1]?.replace('Edg', 'Edge').replace('OPR', 'Opera') ?? /^[^\s/(;]{1,30}/.exec(agent)?.[0] ?? 'other'
+}

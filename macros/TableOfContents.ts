@@ -13,6 +13,8 @@ export default defineMacro({
 
 /** A list in lists: each heading deeper than the one before opens as many as it is deeper. */
 function list(headings: readonly Heading[]): (Markup | string)[] {
+  // Nothing would be the smallest depth, and the last loop would never end.
+  if (headings.length === 0) return []
   const outermost = Math.min(...headings.map(({ depth }) => depth))
   const parts: Markup[] = []
   let level = outermost - 1

@@ -36,6 +36,14 @@ export interface MacroServices {
   editedSystemPages(): Promise<readonly string[]>
   /** Smileys as written, in the order of the help page. */
   smileys(): readonly string[]
+  /** Views and saves of pages, from the event-log. */
+  readonly hits: PageHits
+  /** The options of the configuration; their values for superusers only. */
+  settings(): readonly SettingFacts[]
+  /** Facts of the installation; what is for superusers only is null for others. */
+  systemFacts(): Promise<SystemFacts>
+  /** The accounts, for superusers; nothing for others. */
+  accounts(): AsyncIterable<{ readonly name: string; readonly email: string; readonly disabled: boolean }>
   /** True when the visitor says it is a robot: long lists are not for them. */
   readonly isSpider: boolean
 }
@@ -45,10 +53,10 @@ export interface PageHits {
   count(pageName: string | null, event: HitEvent): Promise<number>
   /** Views by page, most first, of pages the reader may read. */
   ranking(limit?: number): Promise<readonly { readonly page: string; readonly count: number }[]>
-  /** Views and saves by day, oldest first; null page: of the wiki. */
+  /** Views and saves by day, oldest first; null page: of the whole wiki. */
   days(pageName: string | null): Promise<readonly { readonly day: string; readonly views: number; readonly saves: number }[]>
-  /** How often each kind of browser or language was seen, most first. */
-  shares(of: 'useragents' | 'languages'): Promise<readonly { readonly name: string; readonly count: number }[]>
+  /** How often each browser was seen, most first. */
+  browsers(): Promise<readonly { readonly name: string; readonly count: number }[]>
 }
 
 export type HitEvent = 'VIEWPAGE' | 'SAVEPAGE'
@@ -75,11 +83,6 @@ export interface SettingFacts {
 export interface SystemFacts {
   readonly servus: string
   readonly node: string
-  /** Names of everything that can be loaded, for signed-in readers. */
-  readonly macros: readonly string[]
-  readonly actions: readonly string[]
-  readonly parsers: readonly string[]
-  readonly themes: readonly string[]
   /** For superusers. */
-  readonly sizes: { readonly pages: number; readonly systemPages: number; readonly textBytes: number; readonly memoryBytes: number; readonly searchIndex: string } | null
+  readonly sizes: { readonly pages: number; readonly systemPages: number; readonly textBytes: number; readonly memoryBytes: number; readonly indexedPages: number } | null
 }

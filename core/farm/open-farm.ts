@@ -8,6 +8,7 @@ import { type Clock, systemClock } from '../base/clock.ts'
 import { CookieSessionService, FileSessionService, MemorySessionService, RedisSessionService, StoreSessionService } from '../session/index.ts'
 import { FileUserStore } from '../users/file-user-store.ts'
 import { PasswordHasher } from '../users/passwords/password-hasher.ts'
+import { options } from './options.ts'
 import { openWiki } from '../wiki/open-wiki.ts'
 import { WikiFarm } from './farm.ts'
 import type { FarmPlan } from './load-config.ts'
@@ -36,6 +37,7 @@ export async function openFarm(plan: FarmPlan, around: FarmSurroundings): Promis
     const service = config.sessionService ?? services.get(config.sessionStore) ?? serviceOf(config, clock)
     if (config.sessionService === null) services.set(config.sessionStore, service)
     const wiki = await openWiki(config, {
+      optionHelp: options,
       secrets: config.secrets ?? [secret],
       clock,
       log,

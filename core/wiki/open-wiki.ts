@@ -90,7 +90,10 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     knownUser: async (name) => (await users.byName(name)) !== null,
   })
   const superusers = new Superusers(config.dataDir, config.superuser)
-  const emit = <K extends keyof WikiEvents>(event: K, about: WikiEvents[K]): void => log.info({ wiki: config.siteId, event, ...loggable(about) }, 'event')
+  const emit = <K extends keyof WikiEvents>(event: K, about: WikiEvents[K]): void => {
+    log.info({ wiki: config.siteId, event, ...loggable(about) }, 'event')
+    if (event === 'pageChanged') hits.note('SAVEPAGE', (about as WikiEvents['pageChanged']).page, null)
+  }
   const accounts = new Accounts({
     config,
     users,

@@ -1,4 +1,5 @@
 import type { AuthMethod } from './auth.ts'
+import type { SessionEvent } from './session-events.ts'
 import type { Lifetime, SessionConfig, SessionService, SessionStore } from './session.ts'
 
 /**
@@ -43,7 +44,9 @@ export interface WikiConfig extends Omit<SessionConfig, 'secrets' | 'scriptRoot'
   /** Who keeps sessions: an instance, replaced as a whole. null: made from `sessionStore`. */
   readonly sessionService: SessionService | null
   /** Which store the default service uses: by name, or an object. */
-  readonly sessionStore: 'file' | 'memory' | 'redis' | 'cookie' | SessionStore
+  readonly sessionStore: 'file' | 'memory' | 'redis' | 'cookie' | `redis://${string}` | `rediss://${string}` | SessionStore
+  /** Told what happens to sessions, never the id that lets somebody in. A service of several wikis tells each of all; `realm` says whose it was. */
+  readonly onSessionEvent: ((event: SessionEvent) => void) | null
   /** How many pages the trail remembers. */
   readonly trailSize: number
   /** When expired sessions are removed, in cron's spelling; null: never by this process. */

@@ -13,6 +13,7 @@ import { openWiki } from '../wiki/open-wiki.ts'
 import { WikiFarm } from './farm.ts'
 import type { FarmPlan } from './load-config.ts'
 import { installationSecret } from './secret.ts'
+import { logSessionEvents, tellSessionEvents } from './session-log.ts'
 
 export interface FarmSurroundings {
   readonly log: Log
@@ -28,6 +29,7 @@ export async function openFarm(plan: FarmPlan, around: FarmSurroundings): Promis
   const secret = await installationSecret(plan.dataDir)
   const users = new Map<string, UserStore>()
   const services = new Map<unknown, SessionService>()
+  const told = new Set<SessionService>()
   // One for all wikis: it bounds how many hashes, and so how much memory, are worked on at once.
   const hasher = around.hasher ?? new PasswordHasher()
   const wikis = []
@@ -36,6 +38,9 @@ export async function openFarm(plan: FarmPlan, around: FarmSurroundings): Promis
     users.set(config.userDir, accounts)
     const service = config.sessionService ?? services.get(config.sessionStore) ?? serviceOf(config, clock)
     if (config.sessionService === null) services.set(config.sessionStore, service)
+    if (!told.has(service)) logSessionEvents(service, log)
+    told.add(service)
+    if (config.onSessionEvent !== null) tellSessionEvents(service, config.onSessionEvent)
     const wiki = await openWiki(config, {
       optionHelp: options,
       secrets: config.secrets ?? [secret],
@@ -62,6 +67,7 @@ function serviceOf(config: Readonly<WikiConfig>, clock: Clock): SessionService {
     case 'cookie':
       return new CookieSessionService({ clock })
     default:
+      if (typeof config.sessionStore === 'string') return new RedisSessionService({ url: config.sessionStore, clock })
       return new StoreSessionService(config.sessionStore, { clock })
   }
 }

@@ -92,7 +92,8 @@ export const options: Readonly<Record<keyof WikiSettings, Option>> = {
   sharedIntermap: option('files', [], texts, 'Files of interwiki names, one `Name URL` a line.', "['/srv/intermap.txt']"),
 
   sessionService: option('service or null', null, orNull(withMethods('getSession', 'finalize', 'destroySession', 'allSessionIds')), 'Who keeps sessions: replaced as a whole. null: made from `sessionStore`.', 'new FileSessionService()'),
-  sessionStore: option('word or store', 'file', (value) => (isText(value) ? oneOf('file', 'memory', 'redis', 'cookie')(value) : withMethods('read', 'create', 'merge', 'destroy')(value)), 'Where the default service keeps sessions.', "'memory'"),
+  sessionStore: option('word or store', 'file', (value) => (isText(value) ? storeWord(value) : withMethods('read', 'create', 'merge', 'destroy')(value)), "Where the default service keeps sessions: 'file', 'memory', 'redis' or its URL, 'cookie', a store of yours.", "'redis://sessions:6379'"),
+  onSessionEvent: option('function or null', null, (value) => (value === null || typeof value === 'function' ? null : `must be a function, not ${show(value)}`), 'Told what happens to sessions: created, saved, ended …', '(event) => console.log(event)'),
   sessionDir: option('folder', 'cache/__session__', text, "Folder of the file store. Several wikis may share one, together with `cookieName` and `userDir`.", "'../sessions'"),
   cookieLifetime: option('[hours, hours]', [0, 12], lifetimePair, 'How long sessions live: anonymous, logged-in. 0: none. Negative: remember-me is ignored.', "[1, '-12h']"),
   cookieName: option('text or null', null, orNull(cookieName), 'Name of the cookie. The same in several wikis: one login for all. null: a name of its own for each wiki.', "'FARM'"),
@@ -146,6 +147,10 @@ export const options: Readonly<Record<keyof WikiSettings, Option>> = {
   uploadSizeLimit: option('bytes', 50_000_000, atLeast(10_000), 'Largest form with files.', '200_000_000'),
   mimetypesXssProtect: option('texts', ['text/html', 'image/svg+xml', 'application/x-shockwave-flash', 'application/xhtml+xml', 'text/xml', 'application/xml'], texts, 'Types of attachments that are always sent as a download.', "['text/html']"),
   urlPrefixStatic: option('text or null', null, orNull(text), 'Address of the static files when another server has them.', "'https://static.example.org/servus'"),
+}
+
+function storeWord(value: string): string | null {
+  return /^rediss?:\/\/./.test(value) ? null : oneOf('file', 'memory', 'redis', 'cookie')(value)
 }
 
 function zone(value: unknown): string | null {

@@ -1,4 +1,5 @@
-import type { SessionService } from '../api/session.ts'
+import type { SessionConfig, SessionInfo, SessionService } from '../api/session.ts'
+import { endSessions } from '../users/account-changes.ts'
 import { purgeToken } from '../wiki/purge-sessions.ts'
 import type { Wiki } from '../wiki/wiki.ts'
 import { type Command, type CommandCall, textOption } from './command.ts'
@@ -17,41 +18,64 @@ async function run(call: CommandCall): Promise<number> {
     const wiki = wikiOf(farm, call)
     const service = wiki.parts.sessions
     const { config } = wiki.mount('')
-    await (service as { prepare?(config: unknown): Promise<void> }).prepare?.(config)
+    await service.prepare?.(config)
     const [verb, id] = call.words
     const name = textOption(call, 'user')
     const account = name === undefined ? undefined : await wiki.parts.users.byName(name, { disabled: true })
     if (account === null) return fail(`There is no account named ${name}.`)
-    if (verb === 'list') return await list(service, account?.id)
-    if (verb === 'purge') return await purge(wiki, service, account?.id, call.values['all'] === true)
+    if (verb === 'list') return await list(wiki, account?.id)
+    if (verb === 'purge') return await purge(wiki, account?.id, call.values['all'] === true)
     if (verb === 'token') return say(purgeToken(wiki.parts.secrets, wiki.config.siteId))
-    if (verb === 'revoke' && id !== undefined) {
-      await service.destroySession(id)
-      return say(`The session ${id} has ended.`)
-    }
+    if (verb === 'revoke' && id !== undefined) return await revoke(wiki, id)
     return fail(`usage: servus ${sessions.usage}`)
   } finally {
     await farm.close()
   }
 }
 
-async function list(service: SessionService, account: string | undefined): Promise<number> {
-  if (account === undefined || service.sessionsOf === undefined) {
-    for await (const id of service.allSessionIds()) process.stdout.write(`${id}\n`)
-    return 0
+/** A line for each: id, kind, account, first and last seen, browser. A service that knows ids only gives those. */
+async function list(wiki: Wiki, account: string | undefined): Promise<number> {
+  const { users } = wiki.parts
+  const names = new Map<string, string>()
+  for await (const { id, info } of sessionsOf(wiki, account)) {
+    if (info === null) {
+      process.stdout.write(`${id}\n`)
+      continue
+    }
+    if (!names.has(info.user)) names.set(info.user, info.user === '' ? '' : ((await users.byId(info.user))?.name ?? info.user))
+    process.stdout.write(`${[id, info.kind, names.get(info.user), info.created.toISOString(), info.lastSeen.toISOString(), info.device].join('\t')}\n`)
   }
-  for await (const info of service.sessionsOf(account)) process.stdout.write(`${[info.id, info.kind, info.created.toISOString(), info.lastSeen.toISOString(), info.device].join('\t')}\n`)
   return 0
 }
 
-/** Removes what has expired; with `--all` everything, with `--user` everything of one account. */
-async function purge(wiki: Wiki, service: SessionService, account: string | undefined, all: boolean): Promise<number> {
-  if (!all && account === undefined) return say(`${(await service.purge?.(wiki.parts.clock.now())) ?? 0} expired sessions were removed.`)
+/** Removes what has expired; with `--all` everything of this wiki, with `--user` everything of one account. */
+async function purge(wiki: Wiki, account: string | undefined, all: boolean): Promise<number> {
+  const { sessions: service, users, clock } = wiki.parts
+  if (!all && account === undefined) return say(`${(await service.purge?.(clock.now())) ?? 0} expired sessions were removed.`)
   const ids: string[] = []
-  if (account !== undefined && service.sessionsOf !== undefined) for await (const info of service.sessionsOf(account)) ids.push(info.id)
-  else for await (const id of service.allSessionIds()) ids.push(id)
+  for await (const { id } of sessionsOf(wiki, account)) ids.push(id)
   for (const id of ids) await service.destroySession(id)
+  // What no list shows (a cookie that carries its own record) ends with the account's epoch.
+  if (account !== undefined) await endSessions(users, account)
   return say(`${ids.length} sessions were ended.`)
+}
+
+async function revoke(wiki: Wiki, wanted: string): Promise<number> {
+  for await (const { id, info } of sessionsOf(wiki, undefined)) {
+    if (id !== wanted && info?.handle !== wanted) continue
+    await wiki.parts.sessions.destroySession(id)
+    return say(`The session ${wanted} has ended.`)
+  }
+  return fail(`There is no session ${wanted}: it may have ended already.`)
+}
+
+/** The sessions of this wiki, or of one account in it. */
+async function* sessionsOf(wiki: Wiki, account: string | undefined): AsyncGenerator<{ id: string; info: SessionInfo | null }> {
+  const { config } = wiki.mount('')
+  const service: SessionService & { sessions?(config: SessionConfig): AsyncIterable<SessionInfo> } = wiki.parts.sessions
+  const infos = account !== undefined ? (service.sessionsOf?.(account, config) ?? []) : service.sessions?.(config)
+  if (infos !== undefined) for await (const info of infos) yield { id: info.id, info }
+  else for await (const id of service.allSessionIds(config)) yield { id, info: null }
 }
 
 function say(message: string): number {

@@ -21,6 +21,8 @@ export interface ActionPlugin {
   readonly right?: 'read' | 'write' | 'delete' | 'revert' | 'admin' | null
   /** True when the visitor must be signed in: others are shown the way to log in. */
   readonly signedIn?: boolean
+  /** false: its forms change nothing and lead somewhere only, so they need no ticket. */
+  readonly ticket?: false
   /** True when the page must exist: otherwise the visitor gets the 404 page with its offers. */
   readonly needsPage?: boolean
   /** 'none': no session is loaded for this action. Or a session of its own below a path, a shorter life. */

@@ -99,13 +99,13 @@ describe('finding pages (row 25)', () => {
   })
 
   it('finds titles with all the words, the exact name first, and marks them', async () => {
-    const page = await visitor.get('/?action=fullsearch&value=garden')
+    const page = await visitor.get('/?action=fullsearch&titlesearch=1&value=garden')
     expect(page.status).toBe(200)
     const found = [...page.text.matchAll(/class="result-title" href="([^"]*)"/g)].map(([, href]) => href)
     expect(found).toEqual(['/Garden', '/Gardeners', '/Old%20Garden'])
     expect(page.text).toContain('<mark>Garden</mark>')
     expect(plainText(page.text)).toContain('Pages found: 3')
-    expect(plainText((await visitor.get('/?action=fullsearch&value=old+garden')).text)).toContain('Pages found: 1')
+    expect(plainText((await visitor.get('/?action=fullsearch&titlesearch=1&value=old+garden')).text)).toContain('Pages found: 1')
   })
 
   it('tells nobody of pages they may not read', async () => {
@@ -115,7 +115,7 @@ describe('finding pages (row 25)', () => {
   })
 
   it('minds capital letters when asked to', async () => {
-    expect(plainText((await visitor.get('/?action=fullsearch&value=garden&case=1')).text)).toContain('Pages found: 0')
+    expect(plainText((await visitor.get('/?action=fullsearch&titlesearch=1&value=garden&case=1')).text)).toContain('Pages found: 0')
   })
 
   it('offers to create a page of the name when there is none', async () => {

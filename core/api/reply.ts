@@ -7,7 +7,8 @@ export interface Reply {
   readonly headers: Map<string, string>
   /** Complete `Set-Cookie` values, one each. */
   readonly cookies: string[]
-  body: string | Uint8Array | Readable
+  /** A list of bytes is sent one after the other. */
+  body: string | Uint8Array | readonly Uint8Array[] | Readable
   /** What the log says of this reply besides its status and time. */
   note?: Readonly<Record<string, unknown>>
 }

@@ -1,8 +1,7 @@
-import type { Readable } from 'node:stream'
 import type { Reply } from '../api/reply.ts'
 
 /** Makes a reply. Header names in lower case. */
-export function reply(status: number, body: string | Uint8Array | Readable = '', headers: Readonly<Record<string, string>> = {}): Reply {
+export function reply(status: number, body: Reply['body'] = '', headers: Readonly<Record<string, string>> = {}): Reply {
   return { status, body, headers: new Map(Object.entries(headers)), cookies: [] }
 }
 

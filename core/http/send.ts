@@ -16,17 +16,43 @@ export async function send(response: ServerResponse, facts: RequestFacts, reply:
   }
   if (reply.body instanceof Readable) return stream(response, facts, reply, reply.body)
 
-  const encoding = isText(headers.get('content-type')) ? encodingFor(facts.headers['accept-encoding'], reply.body.length) : null
-  if (isText(headers.get('content-type'))) addVary(headers, 'Accept-Encoding')
-  const body = encoding === null ? reply.body : await compress(reply.body, encoding)
+  const size = sizeOf(reply.body)
+  const isTextual = isText(headers.get('content-type'))
+  if (isTextual) addVary(headers, 'Accept-Encoding')
+  const encoding = isTextual ? encodingFor(facts.headers['accept-encoding'], size) : null
+  const body = encoding === null ? reply.body : await compress(whole(reply.body), encoding)
   if (encoding !== null) headers.set('content-encoding', encoding)
-  if (reply.status !== 204 && reply.status !== 304) headers.set('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length))
+  if (reply.status !== 204 && reply.status !== 304) headers.set('content-length', String(encoding === null ? size : sizeOf(body)))
   finish(response, reply.status, reply, facts.method === 'HEAD' ? null : body)
 }
 
-function finish(response: ServerResponse, status: number, reply: Reply, body: string | Uint8Array | null): void {
+function finish(response: ServerResponse, status: number, reply: Reply, body: Bytes | null): void {
   response.writeHead(status, headerList(reply))
-  response.end(body)
+  if (!isList(body)) {
+    response.end(body)
+    return
+  }
+  // Corked, the parts leave together with the head.
+  response.cork()
+  for (const part of body) response.write(part)
+  response.end()
+  response.uncork()
+}
+
+type Bytes = Exclude<Reply['body'], Readable>
+
+/** `Array.isArray` does not know readonly lists. */
+function isList(body: Bytes | null): body is readonly Uint8Array[] {
+  return Array.isArray(body)
+}
+
+function whole(body: Bytes): string | Uint8Array {
+  return isList(body) ? Buffer.concat(body) : body
+}
+
+function sizeOf(body: Bytes): number {
+  if (typeof body === 'string') return Buffer.byteLength(body)
+  return isList(body) ? body.reduce((sum, part) => sum + part.length, 0) : body.length
 }
 
 async function stream(response: ServerResponse, facts: RequestFacts, reply: Reply, body: Readable): Promise<void> {

@@ -16,38 +16,7 @@ export function htmlFormatter(context: HtmlContext): Formatter {
   }
   const endLink = (): string => (open.pop() === false ? '' : '</a>')
 
-  return {
-    text: escapeText,
-    rawHTML: (markup) => markup,
-    strong: tag('strong'),
-    emphasis: tag('em'),
-    underline: tag('span', { class: 'u' }),
-    strike: tag('span', { class: 'strike' }),
-    code: tag('code'),
-    small: tag('small'),
-    big: tag('span', { class: 'larger' }),
-    sup: tag('sup'),
-    sub: tag('sub'),
-    highlight: tag('strong', { class: 'highlight' }),
-    preformatted: tag('pre'),
-    paragraph: tag('p'),
-    linebreak: (preformatted = true) => (preformatted ? '\n' : '<br>\n'),
-    rule: (size = 0) => (size > 0 ? `<hr class="hr${Math.min(Math.trunc(size), 6)}">\n` : '<hr>\n'),
-    heading: (on, depth, id) => {
-      const level = Math.min(Math.max(Math.trunc(depth) || 1, 1), 5)
-      return on ? `<h${level}${writeAttributes({ id })}>` : `</h${level}>\n`
-    },
-    bulletList: tag('ul'),
-    numberList: (on, type, start) => (on ? `<ol${writeAttributes({ start, type })}>` : '</ol>\n'),
-    listItem: tag('li'),
-    definitionList: tag('dl'),
-    definitionTerm: tag('dt'),
-    definitionDesc: tag('dd'),
-    table: (on) => (on ? '<div><table><tbody>' : '</tbody></table></div>\n'),
-    tableRow: tag('tr'),
-    tableCell: withAttributes('td'),
-    div: withAttributes('div'),
-    span: withAttributes('span'),
+  const bound: Pick<Formatter, BoundNames> = {
     pagelink: (on, name, { anchor, query } = {}) =>
       on ? link(openPageLink(name, anchor ?? null, { attributes: {}, query: query ?? {} }, context)) : endLink(),
     url: (on, href, cssClass) => {
@@ -59,18 +28,13 @@ export function htmlFormatter(context: HtmlContext): Formatter {
     anchordef: (id) => `<span${writeAttributes({ class: 'anchor', id: context.ids.unique(prefixed(id, context)) })}></span>`,
     anchorlink: (on, id) =>
       on ? link(`<a${writeAttributes({ href: `#${encodeURIComponent(prefixed(id, context))}` })}>`) : endLink(),
-    image: (source, alt, attributes = {}) => {
-      const src = safeUrl(source)
-      return src === null ? escapeText(alt) : `<img${writeAttributes({ title: alt, ...harmless(attributes), alt, src })}>`
-    },
     icon: (name) => iconImage(name, context),
-    lang: (on, language) =>
-      on
-        ? `<span${writeAttributes({ dir: RIGHT_TO_LEFT.has(language.slice(0, 2)) ? 'rtl' : 'ltr', lang: language })}>`
-        : '</span>',
-    sysmsg: tag('div', { class: 'message' }),
   }
+  // What needs no context is made once for all: a formatter is made for every rendering that asks for one.
+  return Object.assign(Object.create(contextFree) as Omit<Formatter, BoundNames>, bound)
 }
+
+type BoundNames = 'pagelink' | 'url' | 'interwikilink' | 'anchordef' | 'anchorlink' | 'icon'
 
 const NO_ATTRIBUTES = { attributes: {}, query: {} }
 const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(['ar', 'fa', 'he', 'ur', 'yi'])
@@ -99,3 +63,46 @@ function harmless(attributes: Attributes): Record<string, string | null> {
 const ADDRESSES: ReadonlySet<string> = new Set(['href', 'src', 'action', 'data', 'longdesc', 'cite', 'background', 'poster'])
 
 const prefixed = (id: string, context: HtmlContext): string => (context.idPrefix === '' ? id : `${context.idPrefix}.${id}`)
+
+const contextFree: Omit<Formatter, BoundNames> = {
+  text: escapeText,
+  rawHTML: (markup) => markup,
+  strong: tag('strong'),
+  emphasis: tag('em'),
+  underline: tag('span', { class: 'u' }),
+  strike: tag('span', { class: 'strike' }),
+  code: tag('code'),
+  small: tag('small'),
+  big: tag('span', { class: 'larger' }),
+  sup: tag('sup'),
+  sub: tag('sub'),
+  highlight: tag('strong', { class: 'highlight' }),
+  preformatted: tag('pre'),
+  paragraph: tag('p'),
+  linebreak: (preformatted = true) => (preformatted ? '\n' : '<br>\n'),
+  rule: (size = 0) => (size > 0 ? `<hr class="hr${Math.min(Math.trunc(size), 6)}">\n` : '<hr>\n'),
+  heading: (on, depth, id) => {
+    const level = Math.min(Math.max(Math.trunc(depth) || 1, 1), 5)
+    return on ? `<h${level}${writeAttributes({ id })}>` : `</h${level}>\n`
+  },
+  bulletList: tag('ul'),
+  numberList: (on, type, start) => (on ? `<ol${writeAttributes({ start, type })}>` : '</ol>\n'),
+  listItem: tag('li'),
+  definitionList: tag('dl'),
+  definitionTerm: tag('dt'),
+  definitionDesc: tag('dd'),
+  table: (on) => (on ? '<div><table><tbody>' : '</tbody></table></div>\n'),
+  tableRow: tag('tr'),
+  tableCell: withAttributes('td'),
+  div: withAttributes('div'),
+  span: withAttributes('span'),
+  image: (source, alt, attributes = {}) => {
+    const src = safeUrl(source)
+    return src === null ? escapeText(alt) : `<img${writeAttributes({ title: alt, ...harmless(attributes), alt, src })}>`
+  },
+  lang: (on, language) =>
+    on
+      ? `<span${writeAttributes({ dir: RIGHT_TO_LEFT.has(language.slice(0, 2)) ? 'rtl' : 'ltr', lang: language })}>`
+      : '</span>',
+  sysmsg: tag('div', { class: 'message' }),
+}

@@ -65,7 +65,7 @@ export async function createTestHost(options: TestHostOptions = {}): Promise<Tes
   let now = options.now ?? Date.UTC(2026, 0, 15, 12)
   const clock = { now: () => now }
   const lines: Record<string, unknown>[] = []
-  const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) })
+  const log = pino({ level: options.wiki?.logLevel ?? options.farm?.logLevel ?? 'info' }, { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) })
   const plan =
     options.farm === undefined
       ? planWiki({ aclRightsDefault: 'All:read,write,delete,revert', ...options.wiki }, 'test settings', dataDir)

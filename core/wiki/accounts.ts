@@ -33,6 +33,7 @@ export type Visitor = User & Pick<SessionUser, 'epoch'>
 /** Who a visitor is, and how they become somebody else. */
 export class Accounts {
   readonly #parts: AccountParts
+  #anonymous: Visitor | null = null
 
   constructor(parts: AccountParts) {
     this.#parts = parts
@@ -42,8 +43,9 @@ export class Accounts {
     return this.#parts.methods
   }
 
+  /** Nobody in particular: the same value for everybody, as nothing in it can change. */
   anonymous(): Visitor {
-    return this.#visitor(null, '', false)
+    return (this.#anonymous ??= this.#visitor(null, '', false))
   }
 
   /** The visitor whose session says who they are; anonymous when the account is gone, disabled, or signed in under an old epoch. */

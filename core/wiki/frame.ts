@@ -40,7 +40,7 @@ export function shellOf(markup: string): Shell {
 }
 
 /** A page of markup with the headers every one has. */
-export function htmlReply(status: number, body: string | Uint8Array, language: string, headers: Readonly<Record<string, string>> = {}): Reply {
+export function htmlReply(status: number, body: Reply['body'], language: string, headers: Readonly<Record<string, string>> = {}): Reply {
   const made = reply(status, body, { 'content-type': 'text/html; charset=utf-8', 'content-language': language })
   for (const [name, value] of securityHeaders) made.headers.set(name, value)
   for (const [name, value] of Object.entries(headers)) made.headers.set(name.toLowerCase(), value)

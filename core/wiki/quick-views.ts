@@ -35,8 +35,9 @@ export class QuickViews {
   }
 
   keep(visit: Visit, reply: Reply): void {
-    const { body } = reply
-    if (!(body instanceof Uint8Array) || visit.method !== 'GET') return
+    if (!Array.isArray(reply.body) || visit.method !== 'GET') return
+    const body = Buffer.concat(reply.body as readonly Uint8Array[])
+    reply.body = body
     if (body.length > this.#limit / 4) return
     const key = keyOf(visit)
     if (key.includes('?')) return

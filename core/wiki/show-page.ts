@@ -36,7 +36,7 @@ export async function showPage(run: Run, services: WikiServices): Promise<Reply>
   const known = parts.frames.get(key)
   const { shell, isShared } = known === undefined ? await frame(run, services, ready, messages) : { shell: known, isShared: true }
   if (known === undefined && isShared) parts.frames.keep(key, shell)
-  const made = htmlReply(200, Buffer.concat([shell.before, ...content, shell.after]), visit.language, {
+  const made = htmlReply(200, [shell.before, ...content, shell.after], visit.language, {
     'cache-control': `${visit.user.valid ? 'private' : 'public'}, max-age=0, must-revalidate`,
     vary: parts.config.languageIgnoreBrowser ? 'Cookie' : 'Cookie, Accept-Language',
   })

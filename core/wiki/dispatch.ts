@@ -87,7 +87,16 @@ async function answer(run: Run): Promise<Reply> {
   if (plugin.needsPage === true && !visit.page.exists) return missingReply(run, services)
   const request = wishes === 'none' ? visit : await requestFor(parts, visit, wishes)
   const shown = await execute(plugin, { name: visit.action, request, page: visit.page, wiki: services, signal: AbortSignal.timeout(parts.config.deadlines.action) })
-  return replyFor(run, services, shown, file)
+  const reply = await replyFor(run, services, shown, file)
+  if (wishes !== 'none') sayWhoMatters(reply)
+  return reply
+}
+
+/** Rights and `request.user` make any answer of an action another one for another visitor: what is for all who bring no cookie must not reach those who bring one. */
+function sayWhoMatters({ headers }: Reply): void {
+  if (!/\b(public|s-maxage)\b/i.test(headers.get('cache-control') ?? '')) return
+  const vary = headers.get('vary') ?? ''
+  if (!/(^|,)\s*(cookie|\*)\s*(,|$)/i.test(vary)) headers.set('vary', vary === '' ? 'Cookie' : `${vary}, Cookie`)
 }
 
 async function readForm({ parts, visit, readForm: read }: Run): Promise<void> {

@@ -12,14 +12,17 @@ export async function execute(macro: Macro, args: string | null): Promise<string
   const { request, page } = macro
   if (args === null) return form(macro)
   if (args !== '' && args.trim() === '') throw badMacroArgument(request.t('Please use a more selective search term instead of "{term}"', { term: args }), macro.name, page.name)
-  const query = args === '' ? `linkto:"^${page.name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll('"', '.')}$"` : args
-  const { results, problem } = await macro.wiki.search(query, { limit: most })
-  if (problem !== '') throw badMacroArgument(problem, macro.name, page.name)
-  const names = results.map((result) => result.page).sort()
+  const names = args === '' ? await macro.pages.backlinks(page.name) : await found(macro, args)
   const items = names.map((name) => html`<li><a href="${macro.wiki.url(name)}">${name}</a></li>`)
   return html`<div class="searchresults">
 <ol start="1">${items}</ol>
 </div>`
+}
+
+async function found({ wiki, name, page }: Macro, query: string): Promise<readonly string[]> {
+  const { results, problem } = await wiki.search(query, { limit: most })
+  if (problem !== '') throw badMacroArgument(problem, name, page.name)
+  return results.map((result) => result.page).sort()
 }
 
 function form({ request, page }: Macro): Markup {

@@ -1,4 +1,6 @@
 /** `servus/testing`: what plugin authors and store authors test with. Imported inside vitest only. */
+export { describeMacro } from './describe-macro.ts'
+export type { MacroExample, MacroTestOptions } from './describe-macro.ts'
 export { describeSessionStore } from './describe-session-store.ts'
 export type { SessionStoreTests, TestClock } from './describe-session-store.ts'
 export { createTestHost } from './test-host.ts'

@@ -241,7 +241,13 @@ function isDue(state: SessionState, kind: SessionKind, now: number): boolean {
 }
 
 /** A page or a plugin wished for a shorter life: whoever goes on elsewhere gets the usual one back, before the short one is over. */
-function wasShortened({ settings }: SessionState, record: SessionRecord, kind: SessionKind, now: number, rules: EndingRules): boolean {
+function wasShortened(
+  { settings }: SessionState,
+  record: SessionRecord,
+  kind: SessionKind,
+  now: number,
+  rules: EndingRules,
+): boolean {
   return record.expires + 2 * settings.renewAfter[kind] < expiry(now, settings.lifetimes[kind], kind, record.created, rules)
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { sessionOption } from '../api/errors.ts'
 import type { Reply } from '../api/reply.ts'
@@ -36,6 +36,8 @@ export interface WithSession {
 /** Connect's shape; with a handler in the place of `next` it is all that a plain server needs. */
 export interface SessionMiddleware {
   (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void
+  /** The same for a plain server, with the types of it: `createServer(session.handle((req, res) => …))`. */
+  handle(handler: (req: IncomingMessage & WithSession, res: ServerResponse) => unknown): RequestListener
   readonly service: SessionService
   readonly config: SessionConfig
 }
@@ -46,8 +48,8 @@ export interface SessionMiddleware {
  * ```ts
  * import { createServer } from 'node:http'
  * import { sessions } from 'servus/session'
- * const session = sessions({ secrets: [process.env.SECRET] })
- * createServer((req, res) => session(req, res, () => res.end(`Visit ${(req.session.n = (req.session.n ?? 0) + 1)}`))).listen(8080)
+ * const { handle } = sessions({ secrets: ['a text of at least thirty-two characters'] })
+ * createServer(handle(({ session }, res) => res.end(`Visit ${(session['n'] = Number(session['n'] ?? 0) + 1)}`))).listen(8080)
  *
  * app.use(sessions({ store: new FileStore('sessions'), secrets }))      // Express
  * ```
@@ -73,7 +75,13 @@ export function sessions(options: SessionsOptions = {}): SessionMiddleware {
       begin(req, res, next, new SessionEnd(service, request, session), lazy)
     }
   }
-  return Object.assign(middleware, { service, config })
+  const handle: SessionMiddleware['handle'] = (handler) => (req, res) => {
+    middleware(req, res, () => {
+      // The session is on the request by now: that is what `next` means.
+      handler(req as IncomingMessage & WithSession, res)
+    })
+  }
+  return Object.assign(middleware, { handle, service, config })
 }
 
 function begin(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void, end: SessionEnd, lazy: boolean): void {

@@ -158,7 +158,7 @@ describe('files that are not as they should be', () => {
     if (readFileSafe(file) === null) {
       expect(told).toHaveLength(1)
       expect(told[0]).toContain(file)
-      expect(readdirSync(join(dir, 'broken'))).toHaveLength(1)
+      expect(readdirSync(join(dir, 'bad'))).toHaveLength(1)
     }
     expect(await store.create(key, record({ a: '1' }))).toBe(true)
     expect(store.readSync(key)?.values.get('a')).toBe('1')

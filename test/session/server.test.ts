@@ -45,13 +45,8 @@ function later(slow: Partial<Record<keyof SessionStore, number>> = {}): SessionS
 
 describe('servus/session on a plain server', () => {
   test('is five lines', async () => {
-    const session = sessions({ secrets: [secret] })
-    const { url } = await serve((req, res) =>
-      session(req, res, () => {
-        const { session } = req as typeof req & { session: Record<string, number> }
-        res.end(`Visit ${(session['n'] = (session['n'] ?? 0) + 1)}`)
-      }),
-    )
+    const { handle } = sessions({ secrets: [secret] })
+    const { url } = await serve(handle(({ session }, res) => res.end(`Visit ${(session['n'] = Number(session['n'] ?? 0) + 1)}`)))
     const browser = new Browser(url)
     expect([(await browser.get('/')).body, (await browser.get('/')).body, (await browser.get('/')).body]).toEqual([
       'Visit 1',

@@ -31,8 +31,9 @@ const leftoverAge = 3_600_000
 
 /**
  * One small JSON file for each session, `<folder>/<ab>/<key>.json`: never one big file, which costs more with every visitor.
- * Any number of processes may share the folder. `users/` knows which sessions an account has, so that ending them all does
- * not mean opening every file.
+ * Any number of processes may share the folder. `user/` knows which sessions an account has, so that ending them all does
+ * not mean opening every file. All names of folders are shorter than five letters: MoinMoin, whose sessions may lie in the same
+ * folder, takes longer ones for sessions of its own.
  */
 export class FileStore implements SessionStore {
   readonly folder: string
@@ -79,8 +80,9 @@ export class FileStore implements SessionStore {
   create(key: string, record: SessionRecord): Soon<boolean> {
     return this.#locked(key, (low, file) => {
       if (this.readSync(key) !== null) return false
-      this.#write(low, file, record, record.user !== '')
+      // The note first: one too many is harmless, one too few would hide a session from whoever wants to end it.
       this.#noteUser(key, '', record.user)
+      this.#write(low, file, record, record.user !== '')
       return true
     })
   }
@@ -92,8 +94,8 @@ export class FileStore implements SessionStore {
       if (record === null || record.moved === true) return 'gone'
       const changed = applyChange(record, change)
       if (changed === null) return 'changed'
-      this.#write(low, file, changed, changed.user !== record.user)
       this.#noteUser(key, record.user, changed.user)
+      this.#write(low, file, changed, changed.user !== record.user)
       return 'ok'
     })
   }
@@ -199,9 +201,9 @@ export class FileStore implements SessionStore {
 
   /** One visitor's loss must not become everybody's: the file is kept for whoever wants to look, and out of the way. */
   #putAside(key: string, file: string): null {
-    const aside = join(this.folder, 'broken', `${key}.${Date.now()}.json`)
+    const aside = join(this.folder, 'bad', `${key}.${Date.now()}.json`)
     try {
-      mkdirSync(join(this.folder, 'broken'), { recursive: true, mode: 0o770 })
+      mkdirSync(join(this.folder, 'bad'), { recursive: true, mode: 0o770 })
       renameSync(file, aside)
     } catch {
       // Another process was quicker.
@@ -212,7 +214,7 @@ export class FileStore implements SessionStore {
   }
 
   #userFolder(user: string): string {
-    return join(this.folder, 'users', hash('sha256', user, 'hex').slice(0, 40))
+    return join(this.folder, 'user', hash('sha256', user, 'hex').slice(0, 40))
   }
 
   #noteUser(key: string, before: string, now: string): void {

@@ -1,5 +1,5 @@
 /**
- * The session benchmark: `node --import tsx test/bench/sessions/run.ts [--rounds 5] [--seconds 1.5] [--only servus,express]`.
+ * The session benchmark: `node --import tsx test/bench/sessions/sessions.ts [--rounds 3] [--seconds 0.5] [--only servus,express]`.
  * All systems in one run, each sample beside one of bare node:http; the ratios count, not the numbers. Also compared is the
  * processor's time for a request, which says the same and does not depend on what else the machine does.
  */
@@ -14,7 +14,7 @@ import { load } from './load.ts'
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
     connections: { type: 'string', default: '16' },
@@ -121,9 +121,7 @@ process.stdout.write(
 for (const name of wanted) {
   const cells = scenarios.map(([letter]) => {
     const entry = found.get(`${name}|${letter}`)
-    return entry
-      ? `${median(entry.ratios).toFixed(2)} (${median(entry.costs).toFixed(2)})${entry.bad ? ` ${entry.bad} bad` : ''}`
-      : ''
+    return entry ? `${short(median(entry.ratios))} (${short(median(entry.costs))})${entry.bad ? ` ${entry.bad} bad` : ''}` : ''
   })
   process.stdout.write(`| ${name} | ${cells.join(' | ')} | ${survived.get(name)?.join(' ') ?? ''} |\n`)
 }
@@ -184,6 +182,10 @@ async function fiftyKeys(system: Running): Promise<number> {
 
 function cookieHeader(jar: ReadonlyMap<string, string>): string {
   return Array.from(jar, ([name, value]) => `${name}=${value}`).join('; ')
+}
+
+function short(ratio: number): string {
+  return ratio.toFixed(ratio < 0.095 ? 3 : 2)
 }
 
 function median(numbers: readonly number[]): number {

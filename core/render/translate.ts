@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { chooseLanguage } from '../http/languages.ts'
 
 /** The interface's texts in one language. */
 export interface Translate {
@@ -15,11 +16,22 @@ export interface Translate {
 export class Languages {
   readonly #folder: string
   readonly #known = new Map<string, Translate>()
+  readonly #chosen = new Map<string, string | null>()
   readonly names: readonly string[]
 
   constructor(folder: string) {
     this.#folder = folder
     this.names = ['en', ...catalogues(folder)]
+  }
+
+  /** The best of a browser's languages that we have; null when there is none. Browsers send the same few wishes again and again. */
+  choose(accept: string | undefined): string | null {
+    if (accept === undefined) return null
+    const known = this.#chosen.get(accept)
+    if (known !== undefined) return known
+    const chosen = chooseLanguage(accept, this.names)
+    if (this.#chosen.size < 500) this.#chosen.set(accept, chosen)
+    return chosen
   }
 
   get(language: string): Translate {

@@ -2,7 +2,6 @@ import type { ActionCall, ActionPage, ActionPlugin } from '../api/action.ts'
 import { actionGaveNothing, actionTooSlow, badTicket, crossSite, methodNotAllowed, unknownAction } from '../api/errors.ts'
 import type { Reply } from '../api/reply.ts'
 import type { Session } from '../api/session.ts'
-import { chooseLanguage } from '../http/languages.ts'
 import { redirect } from '../http/reply.ts'
 import { nameSessionUser, noteLook, sessionFacts } from '../session/index.ts'
 import { errorReply, forbiddenReply, missingReply, staleFormReply } from './error-pages.ts'
@@ -13,7 +12,6 @@ import { servicesFor, ticketScope } from './services.ts'
 import { finalizeApart, pageWishes, requestFor } from './session-wishes.ts'
 import { showPage } from './show-page.ts'
 import { currentPage } from './stored-page.ts'
-import { nameOfPath } from './page-of-path.ts'
 import type { Run } from './run.ts'
 
 /** The life of a request inside a wiki: session, visitor, form, action, reply, and the session's end on whatever reply it is. */
@@ -35,7 +33,7 @@ export async function dispatch(run: Run): Promise<Reply> {
   } catch (error) {
     reply = await errorReply(run, error)
   }
-  if (reply.status === 200 && visit.action === 'show' && visit.method === 'GET') parts.hits.note('VIEWPAGE', visit.pageName || nameOfPath(visit, parts.config).name, visit)
+  if (reply.status === 200 && visit.action === 'show' && visit.method === 'GET') parts.hits.note('VIEWPAGE', visit.pageName || parts.pathNames.get(visit.path).name, visit)
   reply.note = { wiki: parts.config.siteId, page: visit.pageName, action: visit.action, storeReads: storeReads(visit.session), ...reply.note }
   return reply
 }
@@ -48,7 +46,7 @@ function storeReads(session: Session): number {
 
 async function answer(run: Run): Promise<Reply> {
   const { parts, visit, href } = run
-  const { name, canonical } = nameOfPath(visit, parts.config)
+  const { name, canonical } = parts.pathNames.get(visit.path)
   visit.pageName = name
   await parts.feed.catchUp()
 
@@ -122,7 +120,7 @@ async function formWithSession(run: Run): Promise<Error | null> {
 /** The language of the answer: the account's, else the browser's, else the wiki's. */
 function speak({ parts, visit }: Run): void {
   const { config, languages } = parts
-  const browser = config.languageIgnoreBrowser ? null : chooseLanguage(visit.headers['accept-language'], languages.names)
+  const browser = config.languageIgnoreBrowser ? null : languages.choose(visit.headers['accept-language'])
   const language = [visit.user.language, browser, config.languageDefault].find((name) => name !== null && languages.names.includes(name)) ?? 'en'
   visit.translate = languages.get(language)
   visit.language = language

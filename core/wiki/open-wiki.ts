@@ -32,6 +32,7 @@ import { ReaderServices } from './macro-services.ts'
 import { PageFactsCache } from './page-facts.ts'
 import { PasswordAuth } from './password-auth.ts'
 import { ReaderPages } from './reader-pages.ts'
+import { PathNames } from './page-of-path.ts'
 import { QuickViews } from './quick-views.ts'
 import { requestFor } from './session-wishes.ts'
 import { Superusers } from './superusers.ts'
@@ -174,6 +175,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     templateNames: new TemplateNames(store, config.pageTemplateRegex),
     tickets: new Tickets(around.secrets, () => clock.now()),
     renderer,
+    pathNames: new PathNames(config),
     frames: new Frames(),
     quickViews: new QuickViews(config.cacheSize * 500_000, feed),
     emit,

@@ -1,15 +1,40 @@
 import type { WikiConfig } from '../api/config.ts'
 import { badUrl } from '../api/errors.ts'
 import { normaliseName } from '../pages/normalise-name.ts'
-import type { Visit } from './wiki-request.ts'
 
 /** The page that an address means, and its canonical name when the address was written otherwise. */
-export function nameOfPath(visit: Visit, config: Readonly<WikiConfig>): { name: string; canonical: string | null } {
-  const written = decodePath(visit.path)
-  if (written === '') return { name: config.pageFrontPage, canonical: null }
-  const name = normaliseName(written, config.pageGroupRegex)
-  if (name === '') return { name: config.pageFrontPage, canonical: null }
-  return { name, canonical: name === written ? null : name }
+export interface PathName {
+  readonly name: string
+  readonly canonical: string | null
+}
+
+const mostKept = 5000
+
+/** Pages by the paths of their addresses; what was asked for lately is at hand. */
+export class PathNames {
+  readonly #config: Pick<WikiConfig, 'pageFrontPage' | 'pageGroupRegex'>
+  readonly #known = new Map<string, PathName>()
+
+  constructor(config: Pick<WikiConfig, 'pageFrontPage' | 'pageGroupRegex'>) {
+    this.#config = config
+  }
+
+  get(path: string): PathName {
+    let found = this.#known.get(path)
+    if (found === undefined) {
+      found = this.#read(path)
+      if (this.#known.size >= mostKept) this.#known.clear()
+      this.#known.set(path, found)
+    }
+    return found
+  }
+
+  #read(path: string): PathName {
+    const written = decodePath(path)
+    const name = written === '' ? '' : normaliseName(written, this.#config.pageGroupRegex)
+    if (name === '') return { name: this.#config.pageFrontPage, canonical: null }
+    return { name, canonical: name === written ? null : name }
+  }
 }
 
 function decodePath(path: string): string {

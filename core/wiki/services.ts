@@ -25,20 +25,27 @@ export function servicesFor(parts: WikiParts, visit: Visit, href: PageAddress): 
     pages,
     store,
     users,
-    people: accounts.people(visit),
-    signIns: new VisitorSignIns(parts, visit),
-    editor: new Editor({
-      store,
-      facts,
-      config,
-      user: visit.user,
-      author,
-      now: () => new Date(parts.clock.now()),
-      emit: <K extends keyof WikiEvents>(event: K, about: WikiEvents[K]) => parts.emit(event, about),
-      catchUp: () => parts.feed.catchUp(),
-      sameRights: (before, after) => parts.rules.sameMeaning(before, after),
-      t: (text, values) => visit.t(text, values),
-    }),
+    // A view of a page needs none of these three.
+    get people() {
+      return accounts.people(visit)
+    },
+    get signIns() {
+      return new VisitorSignIns(parts, visit)
+    },
+    get editor() {
+      return new Editor({
+        store,
+        facts,
+        config,
+        user: visit.user,
+        author,
+        now: () => new Date(parts.clock.now()),
+        emit: <K extends keyof WikiEvents>(event: K, about: WikiEvents[K]) => parts.emit(event, about),
+        catchUp: () => parts.feed.catchUp(),
+        sameRights: (before, after) => parts.rules.sameMeaning(before, after),
+        t: (text, values) => visit.t(text, values),
+      })
+    },
     render: (page, text = null) => parts.renderer.renderText(visit, pages, page, text, href),
     search: (query, options) => parts.search.search(query, visit.user.may, options),
     ticket: (action = visit.action, page = visit.page.name) => tickets.make(ticketScope(visit, action, page)),

@@ -51,7 +51,7 @@ export async function showPage(run: Run, services: WikiServices): Promise<Reply>
 function shellKey({ parts, visit }: Run, theme: string, trail: readonly string[], messages: readonly unknown[]): string {
   const { user } = visit
   const who = user.valid ? [user.id, user.name, user.aliasName, user.quickLinks, user.timeZone, user.preferences['colorScheme'], user.isSuperUser, user.behind?.name, user.behind?.isSuperUser, parts.tickets.make(ticketScope(visit, 'logout', visit.page.name))] : user.preferences['colorScheme']
-  return JSON.stringify([theme, visit.config.scriptRoot, visit.language, visit.page.name, visit.url.searchParams.get('redirect'), parts.feed.version, who, trail, messages])
+  return JSON.stringify([theme, visit.config.scriptRoot, visit.language, visit.page.name, visit.query.get('redirect'), parts.feed.version, who, trail, messages])
 }
 
 /** The frame around a page. One in which the theme read the session, or showed a fragment that ends, is for this view alone. */
@@ -61,7 +61,7 @@ async function frame(run: Run, services: WikiServices, ready: ReadyTheme, flashe
   const messages = allMessages(instructions.deprecated ? [{ kind: 'warning', text: visit.t('This page is deprecated.') }] : [], flashed)
   const shown = { title: visit.page.name, messages }
   const lent = templateServices(run, services)
-  const came = visit.url.searchParams.get('redirect')
+  const came = visit.query.get('redirect')
   const redirectedFrom = came === null ? null : { text: came, href: href(came, { redirect: '' }) }
   const language = instructions.language ?? parts.config.languageDefault
   const written = { language, direction: textDirection(language) }
@@ -83,7 +83,7 @@ async function withBlanks({ parts, visit, href }: Run): Promise<Reply | null> {
 
 /** Where the page's `#redirect` leads, within this wiki only; null when it leads nowhere, or the visitor has just been redirected. */
 function redirectTarget({ parts, visit, href }: Run, target: string | null): string | null {
-  if (target === null || visit.url.searchParams.has('redirect')) return null
+  if (target === null || visit.query.has('redirect')) return null
   const [written = '', anchor] = target.split('#', 2)
   const name = normaliseName(resolveName(visit.page.name, written), parts.config.pageGroupRegex)
   return name === '' || name === visit.page.name ? null : href(name, { redirect: visit.page.name }, anchor)

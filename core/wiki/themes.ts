@@ -35,6 +35,8 @@ export class Themes {
   /** The visitor's theme; the wiki's when they chose none or it is gone. */
   async for(user: User): Promise<ReadyTheme> {
     const wanted = this.#config.themeForce || user.themeName === '' ? this.#config.themeDefault : user.themeName
+    const known = this.#ready.get(wanted)
+    if (known !== undefined) return known
     for (const name of [wanted, this.#config.themeDefault]) if ((await this.#plugins.file('themes', name)) !== null) return this.get(name)
     return this.get(last)
   }

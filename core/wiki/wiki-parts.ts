@@ -19,6 +19,7 @@ import type { Frames } from './frame.ts'
 import type { PageFactsCache } from './page-facts.ts'
 import type { HitLog } from './hit-log.ts'
 import type { OptionHelp } from './system-facts.ts'
+import type { PathNames } from './page-of-path.ts'
 import type { QuickViews } from './quick-views.ts'
 import type { LinkIndex } from './reader-pages.ts'
 import type { Superusers } from './superusers.ts'
@@ -57,6 +58,7 @@ export interface WikiParts {
   readonly templateNames: TemplateNames
   readonly tickets: Tickets
   readonly renderer: Renderer
+  readonly pathNames: PathNames
   readonly frames: Frames
   readonly quickViews: QuickViews
   /** Entries of the page's menu for this visitor. */

@@ -63,6 +63,11 @@ export class Visit implements WikiRequest, SessionRequest {
     return this.facts.cookieValues(name)
   }
 
+  /** The query alone; an address without one need not be parsed to know. */
+  get query(): URLSearchParams {
+    return this.target.includes('?') ? this.url.searchParams : noQuery
+  }
+
   get values(): URLSearchParams {
     if (this.#values === null) {
       this.#values = new URLSearchParams(this.url.searchParams)
@@ -100,3 +105,6 @@ export class Visit implements WikiRequest, SessionRequest {
     return this.translate.text(text, values)
   }
 }
+
+/** Never written to. */
+const noQuery = new URLSearchParams()

@@ -61,4 +61,36 @@ describe('a session service of somebody else', () => {
     expect(sessionService.sessions.size).toBe(0)
     expect((await ada.get('/S')).text).not.toContain('Log out')
   })
+
+  it('runs a farm with one login for its wikis', async () => {
+    const sessionService = new PlainSessions()
+    host = await createTestHost({
+      farm: {
+        common: { sessionService, userDir: 'users', cookieName: 'plain', sessionDir: 'sessions', aclRightsDefault: 'All:read,write' },
+        wikis: [
+          ['docs', /^https?:\/\/127\.0\.0\.1(:\d+)?\/docs\//, { sitename: 'Docs' }],
+          ['team', /^https?:\/\/127\.0\.0\.1(:\d+)?\/team\//, { sitename: 'Team' }],
+        ],
+      },
+      users: { Ada: 'a long password' },
+    })
+    const ada = host.browser()
+    await ada.submit('/docs/FrontPage?action=login', { name: 'Ada', password: 'a long password' })
+    for (const wiki of ['docs', 'team']) expect((await ada.get(`/${wiki}/HelpContents`)).text).toContain('Log out')
+    expect(sessionService.sessions.size).toBe(1)
+    expect((await ada.get('/team/HelpContents?action=sessions')).text).toContain('Where you are signed in')
+    await ada.submit('/team/HelpContents?action=logout', {}, { follow: false })
+    expect((await ada.get('/docs/HelpContents')).text).not.toContain('Log out')
+  })
+
+  it('is read by templates as well: keys only, no methods', async () => {
+    host = await createTestHost({
+      wiki: { sessionService: new PlainSessions() },
+      files: {
+        'plugins/actions/greet/index.ts': "export const right = null\nexport async function execute({ request }) {\n  request.session['name'] = 'Ada'\n  return { title: 'T', template: 'greet' }\n}\n",
+        'plugins/actions/greet/greet.hbs': '[{{session.name}}{{session.toString}}]',
+      },
+    })
+    expect((await host.browser().get('/FrontPage?action=greet')).text).toContain('[Ada]')
+  })
 })

@@ -5,7 +5,8 @@ import { Readable } from 'node:stream'
 import express from 'express'
 import { afterEach, describe, expect, test } from 'vitest'
 import { MemoryStore, StoreSessionService, sessions, signIn, signedIn } from '../../core/session/index.ts'
-import type { SessionStore } from '../../core/session/index.ts'
+import type { Reply } from '../../core/api/reply.ts'
+import type { Session, SessionRequest, SessionService, SessionStore } from '../../core/session/index.ts'
 import { Browser, listen } from './browser.ts'
 import { probe } from './probe.ts'
 import { secret } from './visitor.ts'
@@ -263,6 +264,44 @@ describe('servus/session on a plain server', () => {
     const careful = await serve(probe({ secrets: [secret] }))
     expect(sure((await new Browser(careful.url).get('/set?k=a', say)).headers['set-cookie'])[0]).not.toContain('Secure')
   })
+})
+
+/** The service of HelpOnSessions, by somebody who knows nothing of ours: a session is a plain object. */
+class TinySessions implements SessionService {
+  #kept = new Map<string, Record<string, unknown>>()
+
+  getSession(request: SessionRequest): Session {
+    const id = request.cookies.get('tiny') ?? ''
+    const found = this.#kept.get(id)
+    return { ...found, id: found ? id : crypto.randomUUID(), isNew: found === undefined } as unknown as Session
+  }
+
+  async finalize(_request: SessionRequest, session: Session, reply: Reply): Promise<void> {
+    const { isNew, id, ...data } = session as unknown as { isNew: boolean; id: string }
+    this.#kept.set(id, data)
+    if (isNew) reply.cookies.push(`tiny=${id}; Path=/; HttpOnly; SameSite=Lax`)
+  }
+
+  async destroySession(id: string): Promise<void> {
+    this.#kept.delete(id)
+  }
+
+  async *allSessionIds(): AsyncGenerator<string> {
+    yield* this.#kept.keys()
+  }
+}
+
+test('a service of thirty lines whose session is a plain object serves as well', async () => {
+  const { handle } = sessions({ secrets: [secret], service: new TinySessions() })
+  const { url } = await serve(
+    handle(({ session }, res) => res.end(`${session.isNew} ${(session['n'] = Number(session['n'] ?? 0) + 1)}`)),
+  )
+  const browser = new Browser(url)
+  expect([(await browser.get('/')).body, (await browser.get('/')).body, (await browser.get('/')).body]).toEqual([
+    'true 1',
+    'false 2',
+    'false 3',
+  ])
 })
 
 describe('scenario 53, bug 15: behind a cache that many share', () => {

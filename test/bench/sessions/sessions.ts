@@ -15,7 +15,7 @@ import { load } from './load.ts'
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '1' },
+    seconds: { type: 'string', default: '0.5' },
     only: { type: 'string', default: '' },
     connections: { type: 'string', default: '16' },
   },

@@ -1,0 +1,156 @@
+import { statSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestHost, type TestHost } from 'servus/testing'
+import { parseQuery } from '../../core/search/query.ts'
+import { queryWords, wordsOf } from '../../core/search/words.ts'
+
+const pages = {
+  GardenPlan: 'A plan with *roses*, tools and C++ code. [[Tokyo]]\n----\nCategoryGarden\n',
+  GardenDiary: "Rain today. '''Exact''' words matter here, roses do not.\n",
+  Tokyo: '#language ja\n東京都庁は新宿にある。\n',
+  Thai: 'ภาษาไทยเป็นภาษาที่สวยงาม\n',
+  Beijing: '我们在北京大学学习中文。\n',
+  Secret: '#acl Ada:read\nroses in secret, [[Tokyo]]\n',
+}
+
+describe('full-text search', () => {
+  let host: TestHost
+  beforeAll(async () => {
+    host = await createTestHost({ pages, users: { Ada: 'correct horse' } })
+  })
+  afterAll(() => host.close())
+
+  const search = (query: string, options = {}) => host.wiki.parts.search.search(query, host.wiki.parts.accounts.anonymous().may, options)
+  const found = async (query: string, options = {}) => (await search(query, options)).results.map(({ page }) => page).filter((page) => page in pages).sort()
+
+  it.each([
+    ['roses', ['GardenDiary', 'GardenPlan']],
+    ['ROSES', ['GardenDiary', 'GardenPlan']],
+    ['ros', ['GardenDiary', 'GardenPlan']],
+    ['roses -rain', ['GardenPlan']],
+    ['rain or tools', ['GardenDiary', 'GardenPlan']],
+    ['roses (rain or nothing)', ['GardenDiary']],
+    ['"exact words"', ['GardenDiary']],
+    ['"words exact"', []],
+    ['case:Rain', ['GardenDiary']],
+    ['case:rain', []],
+    ['title:diary', ['GardenDiary']],
+    ['t:case:diary', []],
+    ['title:regex:^Garden', ['GardenDiary', 'GardenPlan']],
+    ['regex:roses\\W', ['GardenDiary', 'GardenPlan']],
+    ['category:CategoryGarden', ['GardenPlan']],
+    ['linkto:Tokyo', ['GardenPlan']],
+    ['language:ja', ['Tokyo']],
+    ['C++', ['GardenPlan']],
+    ['garden', ['GardenDiary', 'GardenPlan']],
+    ['東京', ['Tokyo']],
+    ['都庁', ['Tokyo']],
+    ['新宿', ['Tokyo']],
+    ['北京', ['Beijing']],
+    ['学习', ['Beijing']],
+    ['ภาษา', ['Thai']],
+    ['nothing-like-this', []],
+  ])('finds %s', async (query, expected) => {
+    expect(await found(query)).toEqual(expected)
+  })
+
+  it('neither shows nor counts what the reader may not read', async () => {
+    const { may } = host.wiki.parts.accounts.anonymous()
+    expect((await search('secret')).results.map(({ page }) => page)).not.toContain('Secret')
+    const everyones = await search('roses')
+    const all = await host.wiki.parts.search.search('roses', { read: async () => true })
+    expect(all.count).toBe(everyones.count + 1)
+    expect((await host.wiki.parts.search.search('"in secret"', may)).count).toBe(0)
+  })
+
+  it('marks what was found, in titles and in snippets without markup', async () => {
+    const { results } = await search('exact', { snippets: true })
+    const diary = results.find(({ page }) => page === 'GardenDiary')
+    expect(diary?.snippets.flat().filter(({ mark }) => mark)).toEqual([{ text: 'Exact', mark: true }])
+    expect(diary?.snippets.flat().map(({ text }) => text).join('')).not.toContain("'''")
+  })
+
+  it('knows a page as soon as it is saved, and no longer when it is gone', async () => {
+    const author = { userId: '', address: '', host: '' }
+    await host.wiki.store.save('Fresh', { text: 'brandnewword', base: 0, author })
+    expect((await search('brandnewword')).results.map(({ page }) => page)).toEqual(['Fresh'])
+    await host.wiki.store.save('Fresh', { text: 'otherword', base: 1, author })
+    expect((await search('brandnewword')).count).toBe(0)
+    expect((await search('otherword')).count).toBe(1)
+    await host.wiki.store.save('Fresh', { text: null, base: 2, author })
+    expect((await search('otherword')).count).toBe(0)
+  })
+
+  it('says what is wrong with a pattern, and stops one that never ends', async () => {
+    expect((await search('regex:[')).problem).toContain('is no regular expression')
+    await host.wiki.store.save('Trap', { text: `${'a'.repeat(5000)}!`, base: 0, author: { userId: '', address: '', host: '' } })
+    expect((await search('regex:(a+)+$')).problem).toContain('takes too long')
+  })
+
+  it('stands any query', async () => {
+    const spice = fc.constantFrom('"', "'", '(', ')', '-', ':', 'or', 'title:', 'regex:', 'case:', 'linkto:', ' ', '漢', 'a', '*', '[', '\\', '__proto__')
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.string(), fc.array(spice, { maxLength: 12 }).map((parts) => parts.join(''))), async (query) => {
+        expect((await search(query, { snippets: true })).count).toBeGreaterThanOrEqual(0)
+      }),
+      { numRuns: 150 },
+    )
+  }, 60_000)
+
+  it('reads brackets and signs in any depth in time', () => {
+    for (const text of ['('.repeat(100_000), '-'.repeat(100_000), 'or '.repeat(50_000), 'title:'.repeat(20_000)]) parseQuery(text, { titles: false, caseSensitive: false })
+  })
+
+  it('shows results in the browser', async () => {
+    const { text } = await host.browser().get('/?action=fullsearch&value=exact+words')
+    expect(text).toContain('<mark>Exact</mark>')
+    const ada = await host.signedIn('Ada', 'correct horse')
+    expect((await ada.get('/?action=fullsearch&value=secret')).text).toContain('/Secret')
+    expect((await host.browser().get('/?action=fullsearch&value=secret')).text).not.toContain('href="/Secret"')
+  })
+})
+
+describe('the index', () => {
+  it('survives a restart and then reads only what has changed', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'servus-index-'))
+    const author = { userId: '', address: '', host: '' }
+    try {
+      const many = Object.fromEntries(Array.from({ length: 600 }, (_, at) => [`Page${at}`, `quuxword word${at}`]))
+      const first = await createTestHost({ dataDir, pages: many })
+      await first.wiki.parts.search.index.update()
+      const file = join(dataDir, 'cache/servus/search.jsonl')
+      await expect.poll(() => statSync(file, { throwIfNoEntry: false })?.size ?? 0, { timeout: 15_000 }).toBeGreaterThan(0)
+      await first.wiki.store.save('Page7', { text: 'changed meanwhile', base: 1, author })
+      await first.close()
+
+      const second = await createTestHost({ dataDir })
+      const { search, accounts } = second.wiki.parts
+      const read: string[] = []
+      const { store } = second.wiki.parts
+      const original = store.read.bind(store)
+      store.read = (name, revision) => {
+        read.push(name)
+        return original(name, revision)
+      }
+      await search.index.update()
+      expect(read).toEqual(['Page7'])
+      const { may } = accounts.anonymous()
+      expect((await search.search('quuxword', may)).count).toBe(599)
+      expect((await search.search('meanwhile', may)).results.map(({ page }) => page)).toEqual(['Page7'])
+      expect((await search.search('word7', may, { limit: 1000 })).results.map(({ page }) => page)).not.toContain('Page7')
+      await second.close()
+    } finally {
+      await rm(dataDir, { recursive: true, force: true })
+    }
+  }, 60_000)
+
+  it('cuts texts into words of all languages', () => {
+    expect(wordsOf('The WikiName and snake_case.')).toEqual(['the', 'wikiname', 'wiki', 'name', 'and', 'snake_case', 'snake', 'case'])
+    expect(wordsOf('東京へ')).toContain('東京')
+    expect(queryWords('東京都')).toEqual(['東京', '京都'])
+  })
+})

@@ -1,4 +1,5 @@
-import { appendFile, open, stat } from 'node:fs/promises'
+import { appendFile, mkdir, open, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { HitEvent } from '../api/macro-services.ts'
 import type { RequestFacts } from '../api/request-facts.ts'
 import type { Clock } from '../base/clock.ts'
@@ -26,22 +27,26 @@ export interface Counts {
 }
 
 /**
- * MoinMoin's event-log: a line for each view and each save. Lines are written some together, after the answer; the counts are kept in
- * memory, and only what has come to the file since, from whichever process, is read when somebody asks.
+ * A line for each view and each save, in the form of MoinMoin's event-log. Ours is a file of its own: the one that MoinMoin wrote is
+ * counted, and left as it is. Lines are written some together, after the answer; the counts are kept in memory, and only what has
+ * come to the files since, from whichever process, is read when somebody asks.
  */
 export class HitLog {
   readonly #file: string
+  readonly #adopted: string
   readonly #clock: Clock
   readonly #logAddress: boolean
   #waiting: Hit[] = []
   #timer: NodeJS.Timeout | null = null
   #writing: Promise<void> = Promise.resolve()
   readonly #counts: Counts = { views: new Map(), saves: new Map(), days: new Map(), agents: new Map() }
-  #offset = 0
+  /** How far each file has been read. */
+  readonly #offsets = new Map<string, number>()
   #reading: Promise<void> | null = null
 
-  constructor(file: string, clock: Clock, logAddress: boolean) {
-    this.#file = file
+  constructor(files: { own: string; adopted: string }, clock: Clock, logAddress: boolean) {
+    this.#file = files.own
+    this.#adopted = files.adopted
     this.#clock = clock
     this.#logAddress = logAddress
   }
@@ -58,8 +63,13 @@ export class HitLog {
     this.#timer = null
     const lines = this.#waiting.filter(({ agent }) => !isRobot(agent)).map(lineOf).join('')
     this.#waiting = []
-    if (lines !== '') this.#writing = this.#writing.then(() => appendFile(this.#file, lines)).catch(() => {})
+    if (lines !== '') this.#writing = this.#writing.then(() => this.#append(lines)).catch(() => {})
     return this.#writing
+  }
+
+  async #append(lines: string): Promise<void> {
+    await mkdir(dirname(this.#file), { recursive: true })
+    await appendFile(this.#file, lines)
   }
 
   /** The counts of everything logged so far. */
@@ -70,26 +80,28 @@ export class HitLog {
   }
 
   async #readNew(): Promise<void> {
-    const size = await stat(this.#file).then(
-      (file) => file.size,
-      () => 0,
-    )
-    if (size < this.#offset) this.#forget()
-    if (size === this.#offset) return
-    const handle = await open(this.#file)
+    const sizes = new Map<string, number>()
+    for (const file of [this.#adopted, this.#file]) sizes.set(file, await sizeOf(file))
+    for (const [file, size] of sizes) if (size < (this.#offsets.get(file) ?? 0)) this.#forget()
+    for (const [file, size] of sizes) if (size > (this.#offsets.get(file) ?? 0)) await this.#readFile(file)
+  }
+
+  async #readFile(file: string): Promise<void> {
+    let offset = this.#offsets.get(file) ?? 0
+    const handle = await open(file)
     try {
       const chunk = Buffer.alloc(chunkSize)
       for (;;) {
-        const { bytesRead } = await handle.read(chunk, 0, chunkSize, this.#offset)
+        const { bytesRead } = await handle.read(chunk, 0, chunkSize, offset)
         const end = chunk.subarray(0, bytesRead).lastIndexOf(10)
         // A line without its end is somebody's who is still writing; one longer than a chunk is nobody's.
-        if (end === -1) {
-          if (bytesRead === chunkSize) this.#offset += bytesRead
-          if (bytesRead < chunkSize) return
-          continue
+        if (end === -1 && bytesRead < chunkSize) return
+        if (end === -1) offset += bytesRead
+        else {
+          for (const line of chunk.toString('utf8', 0, end).split('\n')) this.#count(line)
+          offset += end + 1
         }
-        for (const line of chunk.toString('utf8', 0, end).split('\n')) this.#count(line)
-        this.#offset += end + 1
+        this.#offsets.set(file, offset)
       }
     } finally {
       await handle.close()
@@ -115,11 +127,15 @@ export class HitLog {
     if (agent !== null && event === 'VIEWPAGE') add(this.#counts.agents, browserOf(agent))
   }
 
-  /** The log was cut or put aside. */
+  /** A log was cut or put aside. */
   #forget(): void {
-    this.#offset = 0
+    this.#offsets.clear()
     for (const map of Object.values(this.#counts) as Map<string, unknown>[]) map.clear()
   }
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return (await stat(file).catch(() => null))?.size ?? 0
 }
 
 function lineOf({ time, event, page, agent, address }: Hit): string {

@@ -147,7 +147,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     failed: (error) => log.error({ wiki: config.siteId, err: error }, 'search index cannot be kept'),
   })
   feed.listen(() => search.index.changed())
-  const hits = new HitLog(join(config.dataDir, 'event-log'), clock, config.logRemoteAddr)
+  const hits = new HitLog({ own: join(config.dataDir, 'servus', 'event-log'), adopted: join(config.dataDir, 'event-log') }, clock, config.logRemoteAddr)
   const parts: WikiParts = {
     config,
     secrets: around.secrets,

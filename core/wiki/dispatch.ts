@@ -69,7 +69,7 @@ async function answer(run: Run): Promise<Reply> {
   const allowed = plugin.methods ?? (['GET', 'POST'] as const)
   const method = visit.method === 'HEAD' ? 'GET' : visit.method
   if (!allowed.some((one) => one === method)) throw methodNotAllowed(visit.action, allowed.join(', '))
-  const wishes = plugin.session ?? pageWishes(instructions)
+  const wishes = plugin.session ?? pageWishes(instructions, visitor)
   if (wishes !== 'none') await visit.session.open?.()
 
   if (isForm) {

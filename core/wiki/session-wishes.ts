@@ -2,6 +2,7 @@ import type { Instructions } from '../api/document.ts'
 import type { Reply } from '../api/reply.ts'
 import type { WikiRequest } from '../api/request.ts'
 import type { Session, SessionWishes } from '../api/session.ts'
+import type { User } from '../api/user.ts'
 import { parseTimespan } from '../base/timespan.ts'
 import { limitLife, sessionFacts } from '../session/index.ts'
 import { Visit } from './wiki-request.ts'
@@ -32,8 +33,11 @@ export async function requestFor(parts: WikiParts, request: WikiRequest, wishes:
   return withSession(visit, apart)
 }
 
-/** What `#pragma session-path /x` and `#pragma session-expire 10m` of a page say; null for neither, and for what cannot be. */
-export function pageWishes({ pragmas }: Instructions): SessionWishes | null {
+/**
+ * What `#pragma session-path /x` and `#pragma session-expire 10m` of a page say; null for neither, and for what cannot be. A page is
+ * written by anybody: it shortens no sign-in.
+ */
+export function pageWishes({ pragmas }: Instructions, reader: User): SessionWishes | null {
   if (pragmas.size === 0) return null
   const path = pragmas.get('session-path')?.trim()
   const expire = pragmas.get('session-expire')?.trim()
@@ -41,7 +45,7 @@ export function pageWishes({ pragmas }: Instructions): SessionWishes | null {
     ...(path !== undefined && /^\/[\w/.~%-]*$/.test(path) ? { path } : {}),
     ...(expire !== undefined && isSpan(expire) ? { expire } : {}),
   }
-  return Object.keys(wishes).length === 0 ? null : wishes
+  return Object.keys(wishes).length === 0 || (reader.valid && !('path' in wishes)) ? null : wishes
 }
 
 /** Stores what the sessions of their own became. Nobody is signed in to them. */
@@ -67,7 +71,7 @@ function withSession(visit: Visit, session: Session): WikiRequest {
   })
 }
 
-/** A page is written by anybody: a second would sign its readers out. */
+/** Less than a minute would be over before its reader has read it. */
 function isSpan(text: string): boolean {
   try {
     return parseTimespan(text) >= 60

@@ -26,7 +26,7 @@ export async function showPage(run: Run, services: WikiServices): Promise<Reply>
 
   const template = await parts.renderer.template(visit, page, href)
   if (!template.isStatic) await visit.session.open?.()
-  const request = await requestFor(parts, visit, pageWishes(facts.instructions))
+  const request = await requestFor(parts, visit, pageWishes(facts.instructions, visit.user))
   const content = await parts.renderer.fillBytes(template, request, page, services.pages, href)
   const brought = await bringsSession(visit)
   if (brought && wantsTrail(run)) addToTrail(visit.session, page.name, parts.config.trailSize)

@@ -112,6 +112,14 @@ describe('a page with a session of its own', () => {
     expect(said((await visitor.get('/Bank')).text)).toBe('new')
   })
 
+  it('shortens no sign-in: a page is written by anybody', async () => {
+    await open()
+    const ada = await host.signedIn('Ada', password)
+    await ada.get('/Bank')
+    host.advance(3600)
+    expect((await ada.get('/Bank')).text).toContain('Log out')
+  })
+
   it('is an ordinary one when its words make no sense, or would sign readers out', async () => {
     await open()
     const visitor = host.browser()

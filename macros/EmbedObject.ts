@@ -33,7 +33,7 @@ export default defineMacro({
     const isAddress = /^https?:\/\//i.test(target) && URL.canParse(target)
     const owner = args.pagename ?? page.name
     if (!isAddress && !(await pages.attachments(owner)).some(({ name }) => name === target)) {
-      const upload = wiki.url(owner, { action: 'AttachFile', do: 'upload_form', target })
+      const upload = wiki.url(owner, { action: 'AttachFile', do: 'upload_form', ticket: 0, target })
       return html`<a href="${upload}">${request.t('Upload new attachment "{filename}"', { filename: target })}</a>`
     }
     const source = isAddress ? target : wiki.url(owner, { action: 'AttachFile', do: 'get', target })

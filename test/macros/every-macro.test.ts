@@ -30,7 +30,7 @@ const examples: Readonly<Record<string, readonly MacroExample[]>> = {
   EditTemplates: [{ args: null, shows: '<ul></ul>' }],
   EditedSystemPages: [{ args: null, shows: '<ol></ol>' }],
   EmbedObject: [
-    { args: 'missing.pdf', shows: /action=AttachFile&amp;do=upload_form&amp;target=missing\.pdf/ },
+    { args: 'missing.pdf', shows: /action=AttachFile&amp;do=upload_form&amp;ticket=0&amp;target=missing\.pdf/ },
     { args: 'https://example.org/film.mp4, width=320', shows: /<video controls[^>]*src="https:\/\/example\.org\/film\.mp4"/ },
     { args: 'javascript:alert(1)', hides: 'href="javascript' },
     { args: null, shows: /Argument &quot;target&quot; is required|Argument "target" is required/ },
@@ -50,7 +50,7 @@ const examples: Readonly<Record<string, readonly MacroExample[]>> = {
   ],
   GoTo: [{ args: null, shows: 'name="target"' }],
   HighlighterList: [{ args: 'names, filter_re=^Python', shows: 'python' }],
-  Hits: [{ args: null, shows: 'before 0 after' }],
+  Hits: [{ args: null, shows: 'before 1 after' }],
   Icon: [{ args: null, shows: 'non-empty icon name' }],
   Include: [
     { args: 'OtherPage', shows: /<div dir="ltr" id="OtherPage\.content" lang="en">.*<h1 id="OtherPage\.Other">/s },

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { MemoryStore, type SessionStore } from 'servus'
 import { createTestHost, type TestHost } from 'servus/testing'
+import { withRedis } from '../session/redis-server.ts'
 
 let host: TestHost
 afterEach(() => host.close())
@@ -63,7 +64,11 @@ describe.each([
     for (const address of ['/NoSuchPage', '/Garden?action=info', '/Garden?action=raw', '/Garden', '/S']) await stranger.get(address)
     expect(operations()).toEqual({})
     const ada = await host.signedIn('Ada', password)
+    const anonymous = host.browser()
+    for (let i = 0; i < 2; i++) await anonymous.get('/S')
     operations()
+    expect((await anonymous.get('/Garden?action=raw')).text).toBe('A garden.\n')
+    expect(operations()).toEqual({})
     const sheet = /href="([^"]*\.css)"/.exec(page.text)?.[1] ?? ''
     expect((await ada.get(sheet)).status).toBe(200)
     expect((await ada.get('/robots.txt')).status).toBe(200)
@@ -94,6 +99,21 @@ describe.each(['file', 'memory', 'cookie'] as const)('sessionStore: %s', (sessio
     await ada.submit('/S?action=login', { name: 'Ada', password })
     expect((await ada.get('/S')).text).toContain(`Loaded value ${value}`)
     expect((await ada.get('/S')).text).toContain('Log out')
+  })
+})
+
+withRedis('the wiki', ({ url }) => {
+  it('keeps sessions at the address that sessionStore names', async () => {
+    // Redis counts the real time.
+    host = await createTestHost({ now: Date.now(), wiki: { sessionStore: url as `redis://${string}`, cookieLifetime: ['1m', '1m'] }, users: { Ada: password }, pages: { S: '<<SessionTest>>\n' } })
+    const ada = host.browser()
+    await ada.get('/S')
+    const value = /Set to value (\d+)/.exec((await ada.get('/S')).text)?.[1] ?? 'none'
+    await ada.submit('/S?action=login', { name: 'Ada', password })
+    expect((await ada.get('/S')).text).toContain(`Loaded value ${value}`)
+    expect((await ada.get('/S?action=sessions')).text.match(/name="end"/g)).toHaveLength(1)
+    await ada.submit('/S?action=logout', {})
+    expect((await ada.get('/S')).text).not.toContain(`Loaded value ${value}`)
   })
 })
 

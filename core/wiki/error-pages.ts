@@ -63,12 +63,19 @@ export function forbiddenReply(run: Run, services: WikiServices, lacking: Right 
     template: 'forbidden',
     model: {
       message: visit.t(refusals[lacking]),
-      loginHref: visit.user.valid ? '' : href(name, { action: 'login', ...(visit.method === 'GET' && visit.action !== 'show' ? { then: visit.url.search.slice(1) } : {}) }),
+      loginHref: visit.user.valid ? '' : href(name, { action: 'login', ...(visit.method === 'GET' && visit.action !== 'show' ? { then: wantedQuery(visit.url) } : {}) }),
       backHref: lacking === 'read' ? '' : href(name),
       homeHref: href(parts.config.pageFrontPage),
     },
     headers: { 'cache-control': 'no-store' },
   })
+}
+
+/** What was asked for, without a session id that came by the address: whoever copies a link must not copy the session. */
+function wantedQuery(url: URL): string {
+  const wanted = new URLSearchParams(url.searchParams)
+  wanted.delete('session')
+  return wanted.toString()
 }
 
 const refusals: Readonly<Record<Right | 'signedIn', string>> = {

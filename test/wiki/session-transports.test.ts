@@ -22,7 +22,7 @@ const template = '<form method="post" action="{{formAction}}">{{ticket}}{{sessio
 
 async function open(sessionTransports?: readonly ('cookie' | 'query' | 'form')[]): Promise<void> {
   host = await createTestHost({
-    wiki: { cookieLifetime: [1, 12], ...(sessionTransports === undefined ? {} : { sessionTransports }) },
+    wiki: { cookieLifetime: [1, 12], aclRightsDefault: 'All:read', ...(sessionTransports === undefined ? {} : { sessionTransports }) },
     pages: { Garden: 'A garden.\n' },
     files: { 'plugins/actions/cart/index.ts': cart, 'plugins/actions/cart/cart.hbs': template },
   })
@@ -64,6 +64,9 @@ describe('a session whose id travels by form and link', () => {
     const shown = await stubborn().get(`/Garden?session=${encodeURIComponent(token)}`)
     expect(shown.text).not.toContain(token)
     expect(shown.headers['referrer-policy']).toBe('no-referrer')
+    const refused = await stubborn().get(`/Garden?action=edit&session=${encodeURIComponent(token)}`)
+    expect([refused.status, refused.text.includes('action=edit') || refused.text.includes('action%3Dedit')]).toEqual([403, true])
+    expect(refused.text).not.toContain(token)
     expect(JSON.stringify(host.log())).not.toContain(token)
   })
 

@@ -73,7 +73,7 @@ function places(text: string, terms: readonly TextTerm[], patterns: PatternFinde
 /** A term without any wildcard is no danger, and guarding it would take longer than finding it. */
 function plainPlaces(text: string, { value, caseSensitive }: TextTerm): Range[] {
   const found: Range[] = []
-  for (const match of text.matchAll(new RegExp(escape(value), caseSensitive ? 'gu' : 'giu'))) {
+  for (const match of text.matchAll(new RegExp(asPattern(value), caseSensitive ? 'gu' : 'giu'))) {
     found.push([match.index, match.index + match[0].length])
     if (found.length === mostMarks) break
   }
@@ -81,4 +81,4 @@ function plainPlaces(text: string, { value, caseSensitive }: TextTerm): Range[] 
 }
 
 /** The term as a pattern; its blanks may be any. */
-const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replace(/\s+/g, '\\s+')
+const asPattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replace(/\s+/g, '\\s+')

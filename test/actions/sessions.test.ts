@@ -38,7 +38,8 @@ describe('the list of sessions', () => {
     const host = await open()
     const [phone, bob] = [await host.signedIn('Bob', password), await host.signedIn('Bob', password)]
     const page = (await bob.get('/Garden?action=sessions')).text
-    const [, other = ''] = /<li>[\s\S]*?name="end" value="([^"]+)"/.exec(page) ?? []
+    const entries = page.slice(page.indexOf('class="session-list"')).split('<li')
+    const [, other = ''] = /name="end" value="([^"]+)"/.exec(entries.find((entry) => entry.startsWith('>')) ?? '') ?? []
     const answer = await bob.submit('/Garden?action=sessions', { end: other })
     expect(answer.text).toContain('That browser is signed out.')
     expect(isSignedIn((await phone.get('/Garden')).text)).toBe(false)

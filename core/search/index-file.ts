@@ -14,7 +14,7 @@ export interface IndexHead {
   readonly pages: number
 }
 
-const version = '1'
+const version = '2'
 
 /** Entries a line. */
 const entriesPerLine = 200

@@ -42,6 +42,13 @@ export class SearchIndex {
   #comparing: NodeJS.Timeout | null = null
   #writing: AbortController | null = null
   #yields = 0
+  /** Every page was compared with the index since this program started. */
+  #isCompared = false
+  /** Changed, and not taken in yet: with the number of the change, for a page may change again while it is read. */
+  readonly #doubtful = new Map<string, number>()
+  #changes = 0
+  /** Changes of which nobody could tell the names. */
+  #upheavals = 0
   #done = 0
   #total = 0
   #isClosed = false
@@ -76,8 +83,21 @@ export class SearchIndex {
     }
   }
 
-  /** Something has changed: an index that is in use follows soon. */
-  changed(): void {
+  /**
+   * The `#acl` lines of a page; undefined when it is not certain that they are those of today. A search asks for the rights on every
+   * page found, and without this each of them would be read first.
+   */
+  aclOf(name: string): readonly string[] | undefined {
+    return this.#isCompared && !this.#doubtful.has(name) ? this.entries.get(name)?.acl : undefined
+  }
+
+  /** These pages have changed, null: any may have. An index that is in use follows soon. */
+  changed(names: readonly string[] | null): void {
+    this.#changes++
+    if (names === null) {
+      this.#isCompared = false
+      this.#upheavals++
+    } else if (this.#stamp !== null || this.#working !== null) for (const name of names) this.#doubtful.set(name, this.#changes)
     if (this.#stamp !== null) this.update().catch((error: unknown) => this.#options.failed?.(error))
   }
 
@@ -157,10 +177,12 @@ export class SearchIndex {
   }
 
   async #compareAll(): Promise<void> {
+    const upheavals = this.#upheavals
     const names = await this.#options.store.names()
     const existing = new Set(names)
     for (const name of [...this.entries.keys()]) if (!existing.has(name)) this.#remove(name)
     await this.#putAll(names)
+    if (!this.#isClosed && upheavals === this.#upheavals) this.#isCompared = true
   }
 
   async #putAll(names: readonly string[]): Promise<void> {
@@ -179,10 +201,11 @@ export class SearchIndex {
 
   async #put(name: string, slices: Slices): Promise<void> {
     const { store, categories } = this.#options
+    const doubt = this.#doubtful.get(name)
     const { exists, revision, size, modified, underlay } = await store.state(name)
     if (!exists) return this.#remove(name)
     const state = `${revision} ${size} ${modified?.getTime() ?? ''}`
-    if (this.entries.get(name)?.state === state) return
+    if (this.entries.get(name)?.state === state) return this.#believe(name, doubt)
     const text = (await store.read(name))?.slice(0, longestText)
     if (text === undefined) return this.#remove(name)
     const words: string[] = []
@@ -194,10 +217,16 @@ export class SearchIndex {
       start = end
       if (slices.isOver) await slices.pause()
     }
-    const { language, format } = parseInstructions(text)
+    const { language, format, acl } = parseInstructions(text)
     this.words.put(name, wordsOf(name), words)
-    this.entries.set(name, { name, state, size, language: language ?? '', format: format ?? '', categories: categoriesOf(text, categories), underlay })
+    this.entries.set(name, { name, state, size, language: language ?? '', format: format ?? '', categories: categoriesOf(text, categories), acl, underlay })
+    this.#believe(name, doubt)
     this.#unwritten++
+  }
+
+  /** The page is in the index as it was when the doubt was looked up. */
+  #believe(name: string, doubt: number | undefined): void {
+    if (this.#doubtful.get(name) === doubt) this.#doubtful.delete(name)
   }
 
   #remove(name: string): void {

@@ -12,6 +12,8 @@ export interface PageEntry {
   /** `#format` of the page, '' for the wiki's own. */
   readonly format: string
   readonly categories: readonly string[]
+  /** Its `#acl` lines. */
+  readonly acl: readonly string[]
   readonly underlay: boolean
 }
 
@@ -93,15 +95,16 @@ export class MiniWordIndex extends MiniSearch<Indexed> implements WordIndex {
 
   /** Answers how many different words the field has. */
   #putField(id: number, field: number, words: readonly string[]): number {
-    const counts = new Map<string, number>()
-    for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
-    for (const [word, count] of counts) {
+    let different = 0
+    for (const word of words) {
       const fields = this.#term(word)
       const frequencies = fields.get(field)
-      if (frequencies === undefined) fields.set(field, new Map([[id, count]]))
-      else frequencies.set(id, count)
+      const before = frequencies?.get(id)
+      if (before === undefined) different++
+      if (frequencies === undefined) fields.set(field, new Map([[id, 1]]))
+      else frequencies.set(id, (before ?? 0) + 1)
     }
-    return counts.size
+    return different
   }
 
   #term(word: string): Map<number, Map<number, number>> {

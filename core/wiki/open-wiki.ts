@@ -87,7 +87,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     hierarchic: config.aclHierarchic,
     validRights: config.aclRightsValid,
     groups,
-    aclOf: (name) => facts.peek(name)?.instructions.acl ?? facts.get(name).then(({ instructions }) => instructions.acl),
+    aclOf: (name) => facts.peek(name)?.instructions.acl ?? search.index.aclOf(name) ?? facts.get(name).then(({ instructions }) => instructions.acl),
     knownUser: async (name) => (await users.byName(name)) !== null,
   })
   const superusers = new Superusers(config.dataDir, config.superuser)
@@ -146,7 +146,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     categories: config.pageCategoryRegex,
     failed: (error) => log.error({ wiki: config.siteId, err: error }, 'search index cannot be kept'),
   })
-  feed.listen(() => search.index.changed())
+  feed.listen((names) => search.index.changed(names))
   const hits = new HitLog({ own: join(config.dataDir, 'servus', 'event-log'), adopted: join(config.dataDir, 'event-log') }, clock, config.logRemoteAddr)
   const parts: WikiParts = {
     config,

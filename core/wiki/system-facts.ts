@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { inspect } from 'node:util'
 import type { WikiConfig } from '../api/config.ts'
 import type { SettingFacts, SystemFacts } from '../api/macro-services.ts'
-import type { WikiParts } from './wiki-parts.ts'
+import type { MoinPageStore } from '../pages/moin-page-store.ts'
+import type { PageSearch } from '../search/page-search.ts'
 
 /** What each option of the configuration means: as the check of configurations knows it. */
 export type OptionHelp = Readonly<Record<string, { readonly type: string; readonly fallback: unknown; readonly meaning: string; readonly example: string }>>
@@ -29,7 +30,7 @@ export function settingFacts(config: Readonly<WikiConfig>, help: OptionHelp, isS
 
 const write = (value: unknown): string => inspect(value, { depth: 2, breakLength: 100, maxArrayLength: 30, maxStringLength: 300 })
 
-export async function systemFacts({ store, search }: WikiParts, isSuperUser: boolean): Promise<SystemFacts> {
+export async function systemFacts({ store, search }: { readonly store: Pick<MoinPageStore, 'names'>; readonly search: PageSearch }, isSuperUser: boolean): Promise<SystemFacts> {
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
   if (!isSuperUser) return { servus: version, node: process.versions.node, sizes: null }
   const [own, all] = await Promise.all([store.names({ underlay: false }), store.names()])

@@ -85,6 +85,18 @@ describe('full-text search', () => {
     expect((await search('otherword')).count).toBe(0)
   })
 
+  it('minds a right that was taken away a moment ago', async () => {
+    const author = { userId: '', address: '', host: '' }
+    await host.wiki.store.save('Opened', { text: 'gatekeeper', base: 0, author })
+    const browser = host.browser()
+    const title = 'href="/Opened"'
+    expect((await browser.get('/?action=fullsearch&value=gatekeeper')).text).toContain(title)
+    await host.wiki.store.save('Opened', { text: '#acl Ada:read\ngatekeeper', base: 1, author })
+    expect((await browser.get('/?action=fullsearch&value=gatekeeper')).text).not.toContain(title)
+    await host.wiki.store.save('Opened', { text: 'gatekeeper again', base: 2, author })
+    expect((await browser.get('/?action=fullsearch&value=gatekeeper')).text).toContain(title)
+  })
+
   it('says what is wrong with a pattern, and stops one that never ends', async () => {
     expect((await search('regex:[')).problem).toContain('is no regular expression')
     await host.wiki.store.save('Trap', { text: `${'a'.repeat(5000)}!`, base: 0, author: { userId: '', address: '', host: '' } })

@@ -40,6 +40,8 @@ export interface RendererParts {
   /** Existence without waiting, for links that macros make; true when it is not known at once. */
   existsNow(name: string): boolean
   interwiki(wiki: string): string | null
+  /** True when whoever may read the page may read the owner of the files too: what is stored with a page is shown to all its readers. */
+  sharesReaders(pageName: string, owner: string): Promise<boolean>
   anonymous(): User
   /** The wiki's pages as this reader may see them. */
   pagesFor(user: User, href: PageAddress): PageReader
@@ -166,7 +168,7 @@ export class Renderer implements TextMaker {
       attachmentExists: (owner, file) => attachments.get(owner)?.has(file) ?? false,
       sectionNumbers: document.instructions?.pragmas.get('section-numbers') ?? null,
     }
-    return { pieces: formatHtml(document, context), links, attachmentPages: new Set(attachments.keys()) }
+    return { pieces: formatHtml(document, context), links, attachmentPages: new Set([...attachments.keys()].flatMap(withPagesAbove)) }
   }
 
   /** Text -> document, the texts in it that are for other parsers included. */
@@ -194,6 +196,7 @@ export class Renderer implements TextMaker {
     }
     for (const shown of inlined) {
       if (shown.target.kind !== 'attachment') continue
+      if (!(await this.#parts.sharesReaders(pageName, shown.target.page))) continue
       const text = await this.#attachmentText(shown.target.page, shown.target.file)
       const parser = text === null ? null : await this.#parserForFile(shown.target.file)
       if (text !== null && parser !== null) shown.content = await parser.plugin.parse(text, { pageName, args: parser.args, isPage: false, bangMeta })
@@ -383,6 +386,12 @@ export class Renderer implements TextMaker {
     else this.#parts.log.error(facts, 'macro failed')
     return request.id
   }
+}
+
+/** Rights may come from the pages above: whatever shows files of a page is looked at again when one of these changes. */
+function withPagesAbove(name: string): string[] {
+  const parts = name.split('/')
+  return parts.map((_, at) => parts.slice(0, at + 1).join('/'))
 }
 
 /** Tells each hole how many of the page's own headings stand before it. */

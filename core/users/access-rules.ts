@@ -93,6 +93,12 @@ export class AccessRules {
     return meaning(this.#compile(before)) === meaning(this.#compile(after))
   }
 
+  /** True when the same rules hold for both pages: whoever may do something with one may do it with the other. */
+  async areAlike(pageName: string, other: string): Promise<boolean> {
+    const [one, two] = [await this.#listFor(pageName), await this.#listFor(other)]
+    return meaning(one.entries) === meaning(two.entries)
+  }
+
   #bit(right: string): number {
     const index = this.#options.validRights.indexOf(right)
     return index < 0 ? 0 : 1 << index

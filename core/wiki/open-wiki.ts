@@ -119,6 +119,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     exists: async (name) => (await facts.get(name)).state.exists,
     existsNow: (name) => existsNow(name),
     interwiki: (wiki) => (wiki === config.interwikiname ? '/' : (intermap.get(wiki) ?? null)),
+    sharesReaders: async (name, owner) => owner === name || (await accounts.anonymous().may.read(owner)) || (await rules.areAlike(name, owner)),
     anonymous: () => accounts.anonymous(),
     pagesFor: (user, href): PageReader => new ReaderPages({ store, facts, links, href }, user),
     requestFor: (request, wishes) => requestFor(parts, request, wishes),

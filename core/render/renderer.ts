@@ -63,7 +63,7 @@ export class Renderer implements TextMaker {
   readonly cache: TemplateCache
   readonly #parts: RendererParts
   readonly #bytes = new WeakMap<PageTemplate, readonly (Uint8Array | null)[]>()
-  readonly #building = new Map<string, Promise<PageTemplate>>()
+  readonly #building = new Map<string, { readonly age: number; readonly made: Promise<PageTemplate> }>()
 
   constructor(parts: RendererParts) {
     this.#parts = parts
@@ -75,17 +75,20 @@ export class Renderer implements TextMaker {
     const key = `${page.name}\n${request.language}\n${href('')}`
     const known = this.cache.get(key)
     if (known !== undefined) return known
+    const { age } = this.cache
     const building = this.#building.get(key)
-    if (building !== undefined) return building
+    if (building?.age === age) return building.made
     const made = page
       .text()
       .then((text) => this.#build(request, page, text, href))
       .then((template) => {
-        this.cache.set(key, page.name, template)
+        if (this.cache.age === age) this.cache.set(key, page.name, template)
         return template
       })
-      .finally(() => this.#building.delete(key))
-    this.#building.set(key, made)
+      .finally(() => {
+        if (this.#building.get(key)?.made === made) this.#building.delete(key)
+      })
+    this.#building.set(key, { age, made })
     return made
   }
 
@@ -349,8 +352,9 @@ export class Renderer implements TextMaker {
     const key = `${page.name}\n${request.language}\n${href('')}\n${place}`
     const known = this.cache.get(key)
     if (known !== undefined) return known
+    const { age } = this.cache
     const made = await this.#build(request, page, await page.text(), href, place)
-    this.cache.set(key, page.name, made)
+    if (this.cache.age === age) this.cache.set(key, page.name, made)
     return made
   }
 

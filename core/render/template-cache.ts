@@ -12,10 +12,16 @@ export class TemplateCache {
   readonly #dependents = new Map<string, Set<string>>()
   readonly #namespace = new Set<string>()
   #size = 0
+  #age = 0
 
   /** `limit` in bytes. */
   constructor(limit: number) {
     this.#limit = limit
+  }
+
+  /** Another number after every change: what was begun under an older one may be stale, and is not to be kept. */
+  get age(): number {
+    return this.#age
   }
 
   get(key: string): PageTemplate | undefined {
@@ -43,6 +49,7 @@ export class TemplateCache {
 
   /** The page changed; `exists` tells how it is now, null when that is not known. */
   pageChanged(name: string, exists: boolean | null): void {
+    this.#age++
     for (const key of [...(this.#byPage.get(name) ?? [])]) this.#drop(key)
     for (const key of [...(this.#dependents.get(name) ?? [])]) {
       const template = this.#entries.get(key)?.template
@@ -53,10 +60,12 @@ export class TemplateCache {
 
   /** A page appeared or vanished. */
   namespaceChanged(): void {
+    this.#age++
     for (const key of [...this.#namespace]) this.#drop(key)
   }
 
   clear(): void {
+    this.#age++
     for (const key of [...this.#entries.keys()]) this.#drop(key)
   }
 

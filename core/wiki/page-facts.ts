@@ -18,10 +18,12 @@ const mostFacts = 20_000
 /** The facts of recently seen pages, dropped when the feed says that a page changed. */
 export class PageFactsCache {
   readonly #store: PageStore
+  readonly #feed: ChangeFeed
   readonly #facts = new Map<string, PageFacts>()
 
   constructor(store: PageStore, feed: ChangeFeed) {
     this.#store = store
+    this.#feed = feed
     feed.listen((names) => {
       if (names === null) this.#facts.clear()
       else for (const name of names) this.#facts.delete(name)
@@ -36,6 +38,7 @@ export class PageFactsCache {
   async get(name: string): Promise<PageFacts> {
     const known = this.#facts.get(name)
     if (known !== undefined) return known
+    const { version } = this.#feed
     const state = await this.#store.state(name)
     const text = state.exists ? await this.#store.read(name) : await this.#lastText(name, state)
     let last: Promise<Revision | null> | null = null
@@ -44,6 +47,8 @@ export class PageFactsCache {
       instructions: parseInstructions(text ?? ''),
       lastChange: () => (last ??= this.#store.history(name, { limit: 1 }).then(([revision]) => revision ?? null)),
     }
+    // A change seen meanwhile has dropped what was kept: what was read before it must not come after it.
+    if (this.#feed.version !== version) return facts
     if (this.#facts.size >= mostFacts) this.#facts.delete(this.#facts.keys().next().value ?? '')
     this.#facts.set(name, facts)
     return facts

@@ -34,16 +34,17 @@ export class QuickViews {
     return { status: 200, headers: new Map(view.headers), cookies: [], body: view.body }
   }
 
-  keep(visit: Visit, reply: Reply): void {
+  /** `version`: the feed's when making the page began. What became stale meanwhile is not kept. */
+  keep(visit: Visit, reply: Reply, version: number): void {
     if (!Array.isArray(reply.body) || visit.method !== 'GET') return
     const body = Buffer.concat(reply.body as readonly Uint8Array[])
     reply.body = body
-    if (body.length > this.#limit / 4) return
+    if (body.length > this.#limit / 4 || version !== this.#feed.version) return
     const key = keyOf(visit)
     if (key.includes('?')) return
     this.#size += body.length - (this.#views.get(key)?.body.length ?? 0)
     this.#views.delete(key)
-    this.#views.set(key, { version: this.#feed.version, body, headers: [...reply.headers] })
+    this.#views.set(key, { version, body, headers: [...reply.headers] })
     for (const [oldest, { body: dropped }] of this.#views) {
       if (this.#size <= this.#limit) break
       this.#views.delete(oldest)

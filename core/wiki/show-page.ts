@@ -18,6 +18,7 @@ import type { Run } from './run.ts'
 export async function showPage(run: Run, services: WikiServices): Promise<Reply> {
   const { parts, visit, href } = run
   const { page } = visit
+  const { version } = parts.feed
   if (!(await visit.user.may.read(page.name))) return forbiddenReply(run, services, 'read')
   if (!page.exists) return (await withBlanks(run)) ?? missingReply(run, services)
   const facts = await parts.facts.get(page.name)
@@ -42,7 +43,9 @@ export async function showPage(run: Run, services: WikiServices): Promise<Reply>
   })
   if (template.isStatic) {
     made.headers.set('etag', `W/"${template.id}-${shell.id}"`)
-    if (isShared && !brought && !visit.user.valid && !parts.accounts.looksAtRequests) parts.quickViews.keep(visit, made)
+    // A page that changed before the version was looked at has other facts by now.
+    const isCurrent = facts.state.exists && facts.state.revision === page.revision
+    if (isShared && isCurrent && !brought && !visit.user.valid && !parts.accounts.looksAtRequests) parts.quickViews.keep(visit, made, version)
   }
   return made
 }

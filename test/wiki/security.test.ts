@@ -29,3 +29,47 @@ describe('what a visitor may not read', () => {
     expect((await host.browser().get('/Open')).text).not.toContain('the plan of the garden')
   })
 })
+
+describe('a change while somebody is being shown the page', () => {
+  /** Somebody's view stands still at `at` while the page changes, then goes on. What is shown to the next visitor? */
+  async function changedDuring(at: 'facts' | 'template' | 'frame', text: string): Promise<{ status: number; text: string }> {
+    host = await createTestHost({ pages: { Plan: 'Open to all.\n', FrontPage: 'Hello.\n' } })
+    const { store, themes } = host.wiki.parts
+    let goOn = (): void => {}
+    const waiting = new Promise<void>((resolve) => (goOn = resolve))
+    let reached = (): void => {}
+    const arrived = new Promise<void>((resolve) => (reached = resolve))
+    let calls = at === 'template' ? -1 : 0
+    const stop = async (): Promise<void> => {
+      if (++calls !== 1) return
+      reached()
+      await waiting
+    }
+    if (at === 'frame') {
+      const ready = themes.for.bind(themes)
+      themes.for = async (user) => {
+        await stop()
+        return ready(user)
+      }
+    } else {
+      const read = store.read.bind(store)
+      store.read = async (name, revision) => {
+        const text = await read(name, revision)
+        if (name === 'Plan') await stop()
+        return text
+      }
+    }
+    const view = host.browser().get('/Plan')
+    await arrived
+    await store.save('Plan', { text, base: 1, author: nobody })
+    await host.wiki.parts.feed.catchUp()
+    goOn()
+    await view
+    return host.browser().get('/Plan')
+  }
+
+  for (const at of ['facts', 'template', 'frame'] as const) {
+    it(`leaves nothing old in a cache (${at})`, async () => expect((await changedDuring(at, 'Other words.\n')).text).toContain('Other words.'))
+    it(`leaves no rights of before in a cache (${at})`, async () => expect((await changedDuring(at, closed)).status).toBe(403))
+  }
+})

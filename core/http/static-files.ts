@@ -48,12 +48,12 @@ export class StaticFiles {
   }
 
   async #read(path: string): Promise<StaticFile | null> {
-    const clean = normalize(path)
-    if (clean.startsWith('..') || clean.startsWith(sep) || clean.includes('\0')) return null
+    // One name a file: `a/../servus.css` would be read and kept once more for every `a`.
+    if (normalize(path) !== path || path.startsWith('..') || path.startsWith(sep) || path.includes('\0')) return null
     for (const folder of this.#folders) {
       try {
-        const bytes = await readFile(join(folder, clean))
-        const type = lookup(clean) ?? 'application/octet-stream'
+        const bytes = await readFile(join(folder, path))
+        const type = lookup(path) ?? 'application/octet-stream'
         const hash = createHash('sha256').update(bytes).digest('base64url').slice(0, 12)
         return { bytes, hash, type: /^(text\/|image\/svg)|javascript/.test(type) ? `${type}; charset=utf-8` : type }
       } catch {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { Message } from '../api/action.ts'
 import type { Reply } from '../api/reply.ts'
 import { reply } from '../http/reply.ts'
@@ -12,8 +12,8 @@ export interface Shell {
   readonly id: string
 }
 
-/** Stands for the content while a layout is rendered; NUL is in no page. */
-export const contentMark = '\u0000content\u0000'
+/** Stands for the content while a layout is rendered. Nobody outside can know it, so no title or message can have it in it. */
+export const contentMark = `\u0000content ${randomUUID()}\u0000`
 const mostShells = 500
 
 /**

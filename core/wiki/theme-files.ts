@@ -19,9 +19,18 @@ export class ThemeFiles {
   async answer(path: string): Promise<Reply | null> {
     const [, theme, hashed] = /^\/\+static\/([\w-]+)\/(.+)$/.exec(path) ?? []
     const [, named, plain] = hashed === undefined ? (/^\/moin_static[\w.]*\/([\w-]+)\/(.+)$/.exec(path) ?? []) : []
-    const rest = hashed ?? (plain === undefined ? undefined : `-/${plain}`)
-    if (rest === undefined || basename(rest).startsWith('.')) return null
+    const rest = decoded(hashed ?? (plain === undefined ? '' : `-/${plain}`))
+    if (rest === '' || basename(rest).startsWith('.')) return null
     const files = this.#themes.get(theme ?? named ?? '') ?? (plain === undefined ? undefined : this.#themes.get('default'))
-    return (await files?.answer(decodeURIComponent(rest))) ?? null
+    return (await files?.answer(rest)) ?? null
+  }
+}
+
+/** '' for escapes that are none: no file has such a name. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return ''
   }
 }

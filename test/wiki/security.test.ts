@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createTestHost, type TestHost } from 'servus/testing'
 
@@ -72,4 +73,48 @@ describe('a change while somebody is being shown the page', () => {
     it(`leaves nothing old in a cache (${at})`, async () => expect((await changedDuring(at, 'Other words.\n')).text).toContain('Other words.'))
     it(`leaves no rights of before in a cache (${at})`, async () => expect((await changedDuring(at, closed)).status).toBe(403))
   }
+})
+
+describe('addresses made up by strangers', () => {
+  /** As written: a browser would tidy it up first. */
+  function ask(path: string): Promise<{ status: number; size: number }> {
+    return new Promise((resolve, reject) => {
+      const asked = request({ host: '127.0.0.1', port: host.port, path }, (answer) => {
+        let size = 0
+        answer.on('data', (chunk: Buffer) => (size += chunk.length))
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, size }))
+      })
+      asked.on('error', reject).end()
+    })
+  }
+
+  it('have no file under a second name, so the memory cannot be filled with copies of it', async () => {
+    host = await createTestHost()
+    const address = (await host.wiki.parts.themes.for(host.wiki.parts.accounts.anonymous())).stylesheets[0] ?? ''
+    expect((await ask(address)).status).toBe(200)
+    const at = address.lastIndexOf('/')
+    for (const detour of ['/a/..', '/.', '/', '/%2e', '/a%2f..']) expect((await ask(address.slice(0, at) + detour + address.slice(at))).status, detour).toBe(404)
+  })
+
+  it('are not found when a file is asked for with broken escapes', async () => {
+    host = await createTestHost()
+    for (const path of ['/+static/default/%', '/+static/default/x/%ff', '/moin_static/default/%']) expect((await ask(path)).status).toBe(404)
+    expect(host.log().filter(({ level }) => Number(level) >= 40)).toEqual([])
+  })
+
+  it('are refused when no page could have such a name, instead of answered at a thousand times their length', async () => {
+    host = await createTestHost()
+    for (const path of [`/${'a/'.repeat(6000)}b`, `/${'a'.repeat(12_000)}`]) {
+      const { status, size } = await ask(path)
+      expect(status).toBe(400)
+      expect(size).toBeLessThan(10_000)
+    }
+  })
+
+  it('cannot say where in the frame the content goes', async () => {
+    host = await createTestHost({ pages: { Plan: 'The plan.\n' } })
+    const { text } = await host.browser().get('/Plan?redirect=a%00content%00b')
+    expect(text).toMatch(/<\/html>\s*$/)
+    expect(text.split('The plan.')).toHaveLength(2)
+  })
 })

@@ -1,13 +1,25 @@
 #!/usr/bin/env node
-// Starts the command line. A published package holds JavaScript in dist/; a checkout runs the TypeScript as it is: by Node itself
-// where it can, else by tsx. Plugins may lie in any folder on disk: `servus` is resolved for them by hooks.js.
+// Starts the command line. A published package holds JavaScript in dist/; a checkout runs its TypeScript: by Node itself where it can,
+// else by tsx. Plugins may lie in any folder on disk: `servus` is resolved for them by hooks.js.
 import { existsSync } from 'node:fs'
 import * as module from 'node:module'
 
 module.enableCompileCache?.()
 const built = new URL('../dist/core/main.js', import.meta.url)
+const isCheckout = !existsSync(built)
+const serves = [undefined, 'serve'].includes(process.argv[2]) || process.argv[2]?.startsWith('-')
+const fast = isCheckout ? await import('./fast-start.js') : null
+const folder = fast?.bundleFolder() ?? ''
+const bundle = fast?.bundled(folder) ?? null
+process.setSourceMapsEnabled(bundle !== null)
+// What is JavaScript already is loaded before the hooks are there: each import would wait for their thread.
+const early = bundle?.main ?? (isCheckout ? null : built.href)
+const loaded = early === null ? null : await import(early)
+if (bundle !== null && serves) await import(bundle.serve)
 if (!process.features.typescript) (await import('tsx/esm/api')).register()
-module.register('./hooks.js', import.meta.url)
-const { main } = await import(existsSync(built) ? built.href : new URL('../core/main.ts', import.meta.url).href)
+module.register('./hooks.js', { parentURL: import.meta.url, data: { bundle } })
+const { main } = loaded ?? (await import('../core/main.ts'))
+// Without the bundle everything works as well, only slower: a checkout that cannot be written is no fault.
+if (fast !== null && bundle === null && serves) setTimeout(() => fast.makeBundle(folder).catch(() => {}), 3000).unref()
 process.exitCode = await main(process.argv.slice(2))
-if (process.exitCode !== undefined) process.exit()
+process.exit()

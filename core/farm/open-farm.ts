@@ -51,6 +51,8 @@ export async function openFarm(plan: FarmPlan, around: FarmSurroundings): Promis
       hasher,
       ...(around.safe === undefined ? {} : { safe: around.safe }),
     })
+    // Bad options and a folder that cannot be written stop the start, not the first visitor.
+    await service.prepare?.(wiki.mount('').config)
     wikis.push({ wiki, url })
   }
   return new WikiFarm(wikis)

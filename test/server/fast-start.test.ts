@@ -1,0 +1,42 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { serveWiki } from '../../core/testing/run-servus.ts'
+import { TestBrowser } from '../../core/testing/test-browser.ts'
+
+// Plain JavaScript without types of its own: it runs before anything else does.
+const fast = (await import(new URL('../../bin/fast-start.js', import.meta.url).href)) as {
+  bundleFolder(): string
+  bundled(folder: string): Record<string, string> | null
+  makeBundle(folder: string): Promise<void>
+}
+
+describe('the second start of a checkout', () => {
+  it('loads a bundle of the files as they are, and plugins get the very same servus', async () => {
+    const folder = fast.bundleFolder()
+    if (fast.bundled(folder) === null) await fast.makeBundle(folder)
+    expect(fast.bundled(folder)).toMatchObject({ main: expect.stringContaining('/node_modules/.cache/servus/') })
+    const data = mkdtempSync(join(tmpdir(), 'servus-fast-'))
+    mkdirSync(join(data, 'plugins/macros'), { recursive: true })
+    mkdirSync(join(data, 'plugins/actions'), { recursive: true })
+    writeFileSync(join(data, 'plugins/macros/Bold.ts'), "import { html } from 'servus'\nexport const dependencies = []\nexport const execute = () => html`<b>${'<bold>'}</b>`\n")
+    // The host knows its own errors by their class: with a second copy of servus this would be a 500.
+    writeFileSync(join(data, 'plugins/actions/Refuse.ts'), "import { badRequest } from 'servus'\nexport async function execute() {\n  throw badRequest('Not like this.')\n}\n")
+    const server = await serveWiki(['--data', data])
+    try {
+      const visitor = new TestBrowser(server.port)
+      const refused = await visitor.get('/FrontPage?action=Refuse')
+      expect([refused.status, refused.text.includes('Not like this.')]).toEqual([400, true])
+      expect((await visitor.get('/HelpContents')).status).toBe(200)
+    } finally {
+      await server.stop()
+      rmSync(data, { recursive: true, force: true })
+    }
+  })
+
+  it('knows by the files when the bundle is old', () => {
+    expect(fast.bundleFolder()).toBe(fast.bundleFolder())
+    expect(fast.bundled(`${fast.bundleFolder()}0`)).toBe(null)
+  })
+})

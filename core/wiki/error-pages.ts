@@ -53,7 +53,7 @@ const titles = new Map([
 ])
 const nowhere = { exists: false, revision: 0, deleted: false, underlay: false, size: 0, modified: null }
 
-/** 403, with the way to log in. */
+/** 403, with the way to log in, and with the text of a page that was sent when the right had gone. */
 export function forbiddenReply(run: Run, services: WikiServices, lacking: Right | 'signedIn'): Promise<Reply> {
   const { visit, parts, href } = run
   const name = visit.page.name
@@ -66,6 +66,7 @@ export function forbiddenReply(run: Run, services: WikiServices, lacking: Right 
       loginHref: visit.user.valid ? '' : href(name, { action: 'login', ...(visit.method === 'GET' && visit.action !== 'show' ? { then: wantedQuery(visit.url) } : {}) }),
       backHref: lacking === 'read' ? '' : href(name),
       homeHref: href(parts.config.pageFrontPage),
+      typed: [...visit.form].filter(([field, value]) => field === 'savetext' && value.trim() !== '').map(([, value]) => value),
     },
     headers: { 'cache-control': 'no-store' },
   })
@@ -117,7 +118,7 @@ export async function missingReply(run: Run, services: WikiServices): Promise<Re
 }
 
 /** How many neighbours of a name, in the order of names, are compared with it on either side. */
-const neighbours = 60
+const neighbours = 15
 
 /**
  * Names that differ by little, or by case and blanks only. Only the neighbourhood in the sorted list is looked at: a 404 costs the

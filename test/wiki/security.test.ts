@@ -118,3 +118,28 @@ describe('addresses made up by strangers', () => {
     expect(text.split('The plan.')).toHaveLength(2)
   })
 })
+
+describe('a page that one may write and not read', () => {
+  it('is not shown by its editor', async () => {
+    host = await createTestHost({ pages: { Drop: '#acl All:write\nThe words of others.\n' } })
+    for (const address of ['/Drop?action=edit', '/Drop?action=edit&rev=1']) {
+      const { status, text } = await host.browser().get(address)
+      expect(status).toBe(403)
+      expect(text).not.toContain('The words of others.')
+    }
+  })
+})
+
+describe('a form that comes when the right is gone', () => {
+  it('is refused with the text that was typed', async () => {
+    host = await createTestHost({ users: { Bob: 'a long password' }, pages: { Plan: 'Old words.\n' } })
+    const bob = await host.signedIn('Bob', 'a long password')
+    const form = await bob.get('/Plan?action=edit')
+    const ticket = [...form.text.slice(0, form.text.indexOf('savetext')).matchAll(/name="ticket" value="([^"]+)"/g)].at(-1)?.[1] ?? ''
+    await host.wiki.store.save('Plan', { text: '#acl Ada:read,write,admin All:read\nOld words.\n', base: 1, author: nobody })
+    const { status, text } = await bob.post('/Plan?action=edit', { ticket, savetext: 'An afternoon of <work>.', rev: '1', button_save: '1' })
+    expect(status).toBe(403)
+    expect(text).toContain('You may not change this page.')
+    expect(text).toContain('An afternoon of &lt;work&gt;.')
+  })
+})

@@ -1,4 +1,4 @@
-import { badRequest, html, leaveMessage, noSuchRevision, redirect, WikiError, wholeNumber } from 'servus'
+import { badRequest, forbidden, html, leaveMessage, noSuchRevision, redirect, WikiError, wholeNumber } from 'servus'
 import type { ActionCall, ActionPage, Reply } from 'servus'
 import { conflictPage } from './conflict.ts'
 import { hasMarkers } from './markers.ts'
@@ -9,6 +9,8 @@ export const right = 'write'
 
 /** The editor: `?action=edit`. Whatever goes wrong, the text comes back: nothing typed is ever lost. */
 export async function execute(call: ActionCall): Promise<Reply | ActionPage> {
+  // The editor, a merge and a conflict show what the page says.
+  if (!(await call.request.user.may.read(call.page.name))) throw forbidden('You may not read this page.')
   const lock = await EditingLock.of(call)
   if (call.request.method !== 'POST') return open(call, lock)
   const { form } = call.request

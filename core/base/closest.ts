@@ -20,6 +20,8 @@ function editDistance(a: string, b: string, limit: number): number {
     const next = [i]
     for (let j = 1; j <= b.length; j++)
       next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)))
+    // Every way through here costs at least the least of this row.
+    if (Math.min(...next) >= limit) return limit
     row = next
   }
   return row[b.length] ?? limit

@@ -40,28 +40,20 @@ async function compare(dirs: ReadonlyMap<number, string>): Promise<void> {
         const key = `${what} ${size}`
         costs.set(key, [...(costs.get(key) ?? []), performance.now() - begin])
       }
-      await note('view', async () => {
-        for (let i = 0; i < 50; i++) await visitor.get(`/Page${i % 10}`)
-      })
-      await note('404', async () => {
-        for (let i = 0; i < 20; i++) await visitor.get(`/Page${i}x${round}`)
-      })
-      await note('save', async () => {
-        for (let i = 0; i < 10; i++) {
-          const { revision } = await host.wiki.store.state('Page5')
-          await host.wiki.store.save('Page5', { text: `${round} ${i} ${'words '.repeat(800)}`, base: revision, author })
-          await visitor.get('/Page5')
-        }
-      })
-      await note('new page', async () => {
-        for (let i = 0; i < 5; i++) {
-          await host.wiki.store.save(`New${round}_${i}`, { text: 'new\n', base: 0, author })
-          await visitor.get(`/New${round}_${i}`)
-        }
-      })
+      for (let i = 0; i < 50; i++) await note('view', () => visitor.get(`/Page${i % 10}`))
+      for (let i = 0; i < 20; i++) await note('404', () => visitor.get(`/Page${i}x${round}`))
+      for (let i = 0; i < 10; i++) {
+        const { revision } = await host.wiki.store.state('Page5')
+        await note('save', () => host.wiki.store.save('Page5', { text: `${round} ${i} ${'words '.repeat(800)}`, base: revision, author }))
+        await note('view after a save', () => visitor.get('/Page5'))
+      }
+      for (let i = 0; i < 5; i++) {
+        await note('new page', () => host.wiki.store.save(`New${round}_${i}`, { text: 'new\n', base: 0, author }))
+        await note('view of a new page', () => visitor.get(`/New${round}_${i}`))
+      }
     }
   }
-  for (const what of ['view', '404', 'save', 'new page']) {
+  for (const what of ['view', '404', 'save', 'view after a save', 'new page', 'view of a new page']) {
     const [small, large] = sizes.map((size) => median(costs.get(`${what} ${size}`) ?? []))
     process.stdout.write(`${what} at 10,000 pages: ${((large ?? 0) / (small ?? 1)).toFixed(2)} of the same at 10 (at most 1.3)\n`)
   }

@@ -6,35 +6,68 @@ import { escapeText, safeStyle, safeUrl, writeAttributes } from './html-safety.t
 
 type Attributes = Readonly<Record<string, string>>
 
-/** What macros write with. It shares its links, images and escapes with the formatter of pages, so the two cannot differ. */
-export function htmlFormatter(context: HtmlContext): Formatter {
-  // A link that could not be opened safely must not be closed either. Macros open and close in turn, so one list is enough.
-  const open: boolean[] = []
-  const link = (start: string | null): string => {
-    open.push(start !== null)
-    return start ?? ''
-  }
-  const endLink = (): string => (open.pop() === false ? '' : '</a>')
-
-  const bound: Pick<Formatter, BoundNames> = {
-    pagelink: (on, name, { anchor, query } = {}) =>
-      on ? link(openPageLink(name, anchor ?? null, { attributes: {}, query: query ?? {} }, context)) : endLink(),
-    url: (on, href, cssClass) => {
-      if (!on) return endLink()
-      const safe = safeUrl(href)
-      return link(safe === null ? null : `<a${writeAttributes({ class: cssClass, href: safe })}>`)
-    },
-    interwikilink: (on, wiki, page) => (on ? link(openInterwiki(wiki, page, NO_ATTRIBUTES, context)) : endLink()),
-    anchordef: (id) => `<span${writeAttributes({ class: 'anchor', id: context.ids.unique(prefixed(id, context)) })}></span>`,
-    anchorlink: (on, id) =>
-      on ? link(`<a${writeAttributes({ href: `#${encodeURIComponent(prefixed(id, context))}` })}>`) : endLink(),
-    icon: (name) => iconImage(name, context),
-  }
-  // What needs no context is made once for all: a formatter is made for every rendering that asks for one.
-  return Object.assign(Object.create(contextFree) as Omit<Formatter, BoundNames>, bound)
+/**
+ * What macros write with. It shares its links, images and escapes with the formatter of pages, so the two cannot differ. A function in
+ * place of the context is called when something first needs it: most macros only write words.
+ */
+export function htmlFormatter(context: HtmlContext | (() => HtmlContext)): Formatter {
+  const bound = new BoundFormatter(context)
+  // The prototype of `bound` has what needs no context, made once for all.
+  return bound as BoundFormatter & Omit<Formatter, BoundNames>
 }
 
 type BoundNames = 'pagelink' | 'url' | 'interwikilink' | 'anchordef' | 'anchorlink' | 'icon'
+
+/** The calls that depend on the page, or on what was opened before. */
+class BoundFormatter implements Pick<Formatter, BoundNames> {
+  readonly #given: HtmlContext | (() => HtmlContext)
+  #context: HtmlContext | null = null
+  // A link that could not be opened safely must not be closed either. Macros open and close in turn, so one list is enough.
+  readonly #open: boolean[] = []
+
+  constructor(context: HtmlContext | (() => HtmlContext)) {
+    this.#given = context
+  }
+
+  pagelink(on: boolean, name: string, { anchor, query }: NonNullable<Parameters<Formatter['pagelink']>[2]> = {}): string {
+    return on ? this.#link(openPageLink(name, anchor ?? null, { attributes: {}, query: query ?? {} }, this.context)) : this.#endLink()
+  }
+
+  url(on: boolean, href: string, cssClass?: string): string {
+    if (!on) return this.#endLink()
+    const safe = safeUrl(href)
+    return this.#link(safe === null ? null : `<a${writeAttributes({ class: cssClass, href: safe })}>`)
+  }
+
+  interwikilink(on: boolean, wiki: string, page: string): string {
+    return on ? this.#link(openInterwiki(wiki, page, NO_ATTRIBUTES, this.context)) : this.#endLink()
+  }
+
+  anchordef(id: string): string {
+    return `<span${writeAttributes({ class: 'anchor', id: this.context.ids.unique(prefixed(id, this.context)) })}></span>`
+  }
+
+  anchorlink(on: boolean, id: string): string {
+    return on ? this.#link(`<a${writeAttributes({ href: `#${encodeURIComponent(prefixed(id, this.context))}` })}>`) : this.#endLink()
+  }
+
+  icon(name: string): string {
+    return iconImage(name, this.context)
+  }
+
+  get context(): HtmlContext {
+    return (this.#context ??= typeof this.#given === 'function' ? this.#given() : this.#given)
+  }
+
+  #link(start: string | null): string {
+    this.#open.push(start !== null)
+    return start ?? ''
+  }
+
+  #endLink(): string {
+    return this.#open.pop() === false ? '' : '</a>'
+  }
+}
 
 const NO_ATTRIBUTES = { attributes: {}, query: {} }
 const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(['ar', 'fa', 'he', 'ur', 'yi'])
@@ -106,3 +139,5 @@ const contextFree: Omit<Formatter, BoundNames> = {
       : '</span>',
   sysmsg: tag('div', { class: 'message' }),
 }
+
+Object.assign(BoundFormatter.prototype, contextFree)

@@ -337,13 +337,13 @@ export class Renderer implements TextMaker {
 
   formatter({ template, occasion }: PageRendering): Formatter {
     const { request, page, href, place, whole } = occasion
-    return htmlFormatter({
+    return htmlFormatter(() => ({
       ...this.#context(request, page, href, place),
       ids: whole.ids,
       pageExists: (name) => this.#parts.existsNow(name),
       attachmentExists: () => true,
       sectionNumbers: template.document.instructions?.pragmas.get('section-numbers') ?? null,
-    })
+    }))
   }
 
   /** A page within a page. One shown whole is kept like any other: by its place, for that is in its ids. */

@@ -28,15 +28,8 @@ export async function send(response: ServerResponse, facts: RequestFacts, reply:
 
 function finish(response: ServerResponse, status: number, reply: Reply, body: Bytes | null): void {
   response.writeHead(status, headerList(reply))
-  if (!isList(body)) {
-    response.end(body)
-    return
-  }
-  // Corked, the parts leave together with the head.
-  response.cork()
-  for (const part of body) response.write(part)
-  response.end()
-  response.uncork()
+  // One copy costs less than a call for each part.
+  response.end(body === null ? null : whole(body))
 }
 
 type Bytes = Exclude<Reply['body'], Readable>

@@ -11,6 +11,8 @@ export class ChangeFeed {
   readonly #store: PageStore
   readonly #listeners: ChangeListener[] = []
   #stamp: string
+  /** The log as seen in this turn of the event loop. */
+  #seen: string | null = null
   #catchingUp: Promise<void> | null = null
 
   constructor(store: PageStore) {
@@ -25,14 +27,33 @@ export class ChangeFeed {
     this.#listeners.push(listener)
   }
 
-  /** True when nothing changed since the last `catchUp`. */
+  /**
+   * True when nothing changed since the last `catchUp`. Requests of one turn of the event loop share one look: all of them had
+   * arrived before it, so whoever was told of a change before asking sees it.
+   */
   isCurrent(): boolean {
-    return this.#store.stamp() === this.#stamp
+    return this.#look() === this.#stamp
   }
 
   /** Tells the listeners what changed; afterwards every cache is as new as the store was at the call. */
   async catchUp(): Promise<void> {
     while (!this.isCurrent()) await (this.#catchingUp ??= this.#tell().finally(() => (this.#catchingUp = null)))
+  }
+
+  /** The same after a change made here, which the look of this turn may have missed. */
+  catchUpNow(): Promise<void> {
+    this.#seen = null
+    return this.catchUp()
+  }
+
+  #look(): string {
+    if (this.#seen === null) {
+      this.#seen = this.#store.stamp()
+      setImmediate(() => {
+        this.#seen = null
+      })
+    }
+    return this.#seen
   }
 
   async #tell(): Promise<void> {
@@ -41,5 +62,6 @@ export class ChangeFeed {
     for (const listener of this.#listeners) listener(names)
     this.version++
     this.#stamp = stamp
+    this.#seen = null
   }
 }

@@ -41,7 +41,7 @@ export function servicesFor(parts: WikiParts, visit: Visit, href: PageAddress): 
         author,
         now: () => new Date(parts.clock.now()),
         emit: <K extends keyof WikiEvents>(event: K, about: WikiEvents[K]) => parts.emit(event, about),
-        catchUp: () => parts.feed.catchUp(),
+        catchUp: () => parts.feed.catchUpNow(),
         sameRights: (before, after) => parts.rules.sameMeaning(before, after),
         t: (text, values) => visit.t(text, values),
       })

@@ -7,7 +7,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const cache = join(root, 'node_modules/.cache/servus')
-const entries = { main: 'core/main.ts', serve: 'core/commands/serve.ts', index: 'core/index.ts', session: 'core/session/index.ts', testing: 'core/testing/index.ts' }
+const entries = {
+  main: 'core/main.ts',
+  serve: 'core/commands/serve.ts',
+  index: 'core/index.ts',
+  session: 'core/session/index.ts',
+  testing: 'core/testing/index.ts',
+}
 
 /** The folder of the bundle for the files as they are now; it may not exist yet. */
 export function bundleFolder() {
@@ -56,5 +62,8 @@ export async function makeBundle(folder) {
 
 /** Files that look for others beside themselves go on looking where they lie, not where the bundle is. */
 function keepAddress({ path }) {
-  return { loader: 'ts', contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)) }
+  return {
+    loader: 'ts',
+    contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
+  }
 }

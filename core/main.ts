@@ -31,7 +31,8 @@ export async function main(args: readonly string[]): Promise<number> {
     return await command.run({ values: values as Record<string, string | boolean | undefined>, words: positionals })
   } catch (error) {
     if (error instanceof ConfigError) process.stderr.write(`servus: ${error.message}\n`)
-    else if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) process.stderr.write(`servus: ${error.message}\nusage: servus ${command.usage}\n`)
+    else if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
+      process.stderr.write(`servus: ${error.message}\nusage: servus ${command.usage}\n`)
     else throw error
     return 2
   }
@@ -55,5 +56,9 @@ const everywhere = {
 
 async function usage(): Promise<string> {
   const all = await Promise.all(Object.values(commands).map((load) => load()))
-  return ['usage:', ...all.map((command) => `  servus ${command.usage}`), '  every command: [--config DIR] [--data DIR] [--wiki NAME]'].join('\n')
+  return [
+    'usage:',
+    ...all.map((command) => `  servus ${command.usage}`),
+    '  every command: [--config DIR] [--data DIR] [--wiki NAME]',
+  ].join('\n')
 }

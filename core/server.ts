@@ -20,9 +20,12 @@ export interface HostParts {
 
 /** The life of a request: facts, the wiki that answers, the reply on the wire, one line in the log. */
 export function openServer({ farm, log, trust, headersTimeout = limits.headersTimeout }: HostParts): Server {
-  const server = createServer({ ...limits, headersTimeout, connectionsCheckingInterval: Math.min(limits.connectionsCheckingInterval, headersTimeout) }, (message, response) => {
-    void handle(message, response)
-  })
+  const server = createServer(
+    { ...limits, headersTimeout, connectionsCheckingInterval: Math.min(limits.connectionsCheckingInterval, headersTimeout) },
+    (message, response) => {
+      void handle(message, response)
+    },
+  )
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const [status, words] = refusals.get(error.code ?? '') ?? [400, 'Bad Request']
     if (socket.writable) socket.end(`HTTP/1.1 ${status} ${words}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
@@ -36,25 +39,48 @@ export function openServer({ farm, log, trust, headersTimeout = limits.headersTi
     let reply: Reply
     try {
       facts = new Facts(message, trust)
-      reply = facts.target === '/healthz' ? textReply(200, 'ok\n', { 'cache-control': 'no-store' }) : await farm.answer(facts, (bytes) => readForm(message, bytes))
+      reply =
+        facts.target === '/healthz'
+          ? textReply(200, 'ok\n', { 'cache-control': 'no-store' })
+          : await farm.answer(facts, (bytes) => readForm(message, bytes))
     } catch (error) {
       reply = plainError(error, facts)
     }
     // A body nobody read would otherwise be taken for the next request.
     if (!message.complete && message.method !== 'GET' && message.method !== 'HEAD') reply.headers.set('connection', 'close')
     try {
-      await send(response, facts ?? new Facts({ ...message, method: message.method, url: '/', headers: {}, socket: message.socket } as IncomingMessage, trust), reply)
+      await send(
+        response,
+        facts ??
+          new Facts(
+            { ...message, method: message.method, url: '/', headers: {}, socket: message.socket } as IncomingMessage,
+            trust,
+          ),
+        reply,
+      )
     } catch (error) {
       // The visitor has gone, or a stream broke in the middle: nothing more can be said to them.
       response.destroy()
-      if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') log.warn({ request: facts?.id, err: error }, 'reply broke off')
+      if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE')
+        log.warn({ request: facts?.id, err: error }, 'reply broke off')
     }
-    if (log.isLevelEnabled('info')) log.info({ request: facts?.id, method: message.method, status: reply.status, ms: Math.round((performance.now() - begin) * 10) / 10, ...(reply.note ?? { path: facts?.target.slice(0, 200) }) }, 'request')
+    if (log.isLevelEnabled('info'))
+      log.info(
+        {
+          request: facts?.id,
+          method: message.method,
+          status: reply.status,
+          ms: Math.round((performance.now() - begin) * 10) / 10,
+          ...(reply.note ?? { path: facts?.target.slice(0, 200) }),
+        },
+        'request',
+      )
   }
 
   /** What went wrong before or outside of a wiki: a plain sentence, never a stack. */
   function plainError(error: unknown, facts: Facts | null): Reply {
-    if (error instanceof WikiError && error.expose) return textReply(error.status, `${error.message}\n`, { ...error.headers, 'cache-control': 'no-store' })
+    if (error instanceof WikiError && error.expose)
+      return textReply(error.status, `${error.message}\n`, { ...error.headers, 'cache-control': 'no-store' })
     const id = facts?.id ?? 'none'
     log.error({ request: id, err: error }, 'request failed')
     return textReply(500, `Something went wrong here. Reference: ${id}\n`, { 'cache-control': 'no-store' })

@@ -4,10 +4,16 @@ import { defineMacro, html, type Markup } from 'servus'
 export default defineMacro({
   dependencies: ['language'],
   execute: ({ page, request }) => {
-    const row = (name: string, label: string): Markup => html`<tr><td class="searchfor"><label for="advanced-${name}">${label}</label></td>
+    const row = (
+      name: string,
+      label: string,
+    ): Markup => html`<tr><td class="searchfor"><label for="advanced-${name}">${label}</label></td>
 <td><input type="text" name="${name}" id="advanced-${name}" size="30"></td></tr>
 `
-    const box = (name: string, label: string): Markup => html`<li><input type="checkbox" name="${name}" value="1" id="advanced-${name}"><label for="advanced-${name}">${label}</label></li>
+    const box = (
+      name: string,
+      label: string,
+    ): Markup => html`<li><input type="checkbox" name="${name}" value="1" id="advanced-${name}"><label for="advanced-${name}">${label}</label></li>
 `
     return html`<form method="get" action="${page.url()}">
 <div>

@@ -43,7 +43,8 @@ export default defineMacro({
   },
 })
 
-const size = (side: string, measure: { value: number; unit: string } | null): string => (measure === null || measure.value <= 0 ? '' : `${side}:${measure.value}${measure.unit};`)
+const size = (side: string, measure: { value: number; unit: string } | null): string =>
+  measure === null || measure.value <= 0 ? '' : `${side}:${measure.value}${measure.unit};`
 
 interface Shown {
   readonly name: string

@@ -11,7 +11,12 @@ const most = 1000
 export async function execute(macro: Macro, args: string | null): Promise<string | Markup> {
   const { request, page } = macro
   if (args === null) return form(macro)
-  if (args !== '' && args.trim() === '') throw badMacroArgument(request.t('Please use a more selective search term instead of "{term}"', { term: args }), macro.name, page.name)
+  if (args !== '' && args.trim() === '')
+    throw badMacroArgument(
+      request.t('Please use a more selective search term instead of "{term}"', { term: args }),
+      macro.name,
+      page.name,
+    )
   const names = args === '' ? await macro.pages.backlinks(page.name) : await found(macro, args)
   const items = names.map((name) => html`<li><a href="${macro.wiki.url(name)}">${name}</a></li>`)
   return html`<div class="searchresults">

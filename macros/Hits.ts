@@ -4,5 +4,6 @@ import { arg, defineMacro } from 'servus'
 export default defineMacro({
   args: { all: arg.bool(false), event_type: arg.choice(['VIEWPAGE', 'SAVEPAGE']) },
   dependencies: ['time', 'user'],
-  execute: async ({ wiki, page, formatter }, { all, event_type }) => formatter.text(String(await wiki.hits.count(all ? null : page.name, event_type))),
+  execute: async ({ wiki, page, formatter }, { all, event_type }) =>
+    formatter.text(String(await wiki.hits.count(all ? null : page.name, event_type))),
 })

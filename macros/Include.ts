@@ -45,7 +45,8 @@ async function includeOne(macro: Macro, name: string, wanted: Wanted): Promise<M
   const parts: Markup[] = []
   const place = (pattern: string, start: number): readonly [number, number] | null => {
     const [[found] = []] = pattern === '' ? [] : wiki.find(pattern, [text.slice(start)], { multiline: true })
-    if (found === undefined && pattern !== '') parts.push(complaint('warning', request.t('Include: Nothing found for "{pattern}"!', { pattern })))
+    if (found === undefined && pattern !== '')
+      parts.push(complaint('warning', request.t('Include: Nothing found for "{pattern}"!', { pattern })))
     return found === undefined ? null : [found[0] + start, found[1] + start]
   }
   const from = place(wanted.from, 0)?.[1] ?? 0
@@ -59,12 +60,15 @@ async function includeOne(macro: Macro, name: string, wanted: Wanted): Promise<M
     parts.push(html`<div dir="${direction}" id="${id}.content" lang="${language}"><span class="anchor" id="${id}.top"></span>
 ${new Markup(markup)}<span class="anchor" id="${id}.bottom"></span></div>`)
   } catch (error) {
-    if (error instanceof WikiError && error.code === 'include-circle') return [complaint('error', request.t('Recursive include of "{page}" forbidden!', { page: name }))]
+    if (error instanceof WikiError && error.code === 'include-circle')
+      return [complaint('error', request.t('Recursive include of "{page}" forbidden!', { page: name }))]
     throw error
   }
   if (wanted.editLink) {
     const edit = page.url({ action: 'edit', backto: request.page.name })
-    parts.push(html`<div class="include-link"><a class="include-page-link" href="${page.url()}">[${name}]</a><a class="include-edit-link" href="${edit}">[${request.t('edit')}]</a></div>`)
+    parts.push(
+      html`<div class="include-link"><a class="include-page-link" href="${page.url()}">[${name}]</a><a class="include-edit-link" href="${edit}">[${request.t('edit')}]</a></div>`,
+    )
   }
   return parts
 }
@@ -87,7 +91,12 @@ function titles({ formatter }: Macro, page: string, text: string): Markup {
       markup += formatter.bulletList(true)
       open.push(marks.length)
     }
-    markup += formatter.listItem(true) + formatter.pagelink(true, page) + formatter.text(words) + formatter.pagelink(false, page) + formatter.listItem(false)
+    markup +=
+      formatter.listItem(true) +
+      formatter.pagelink(true, page) +
+      formatter.text(words) +
+      formatter.pagelink(false, page) +
+      formatter.listItem(false)
   }
   while (open.length > 0) markup += close(open)
   return new Markup(markup)

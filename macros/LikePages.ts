@@ -11,7 +11,8 @@ export default defineMacro({
   },
 })
 
-const list = ({ wiki }: Macro, names: readonly string[]): Markup => html`<ul>${names.map((name) => html`<li><a href="${wiki.url(name)}">${name}</a></li>`)}</ul>`
+const list = ({ wiki }: Macro, names: readonly string[]): Markup =>
+  html`<ul>${names.map((name) => html`<li><a href="${wiki.url(name)}">${name}</a></li>`)}</ul>`
 
 /** Subpages, close spellings, names with the same first and last word, with the first, with the last. */
 function like(name: string, names: readonly string[]): string[][] {

@@ -37,7 +37,9 @@ export default defineMacro({
     const bases = base.split('*').filter((name) => name !== '')
     const now = macro.wiki.formatDate(macro.wiki.now())
     const [thisYear = 1970, thisMonth = 1] = now.split('-').map(Number)
-    const months = within((calendar.year ?? thisYear) * 12 + (calendar.month ?? thisMonth) - 1 + calendar.offset + calendar.offset2)
+    const months = within(
+      (calendar.year ?? thisYear) * 12 + (calendar.month ?? thisMonth) - 1 + calendar.offset + calendar.offset2,
+    )
     const year = Math.floor(months / 12)
     const month = (months % 12) + 1
     const days = new Date(Date.UTC(year, month, 0)).getUTCDate()
@@ -70,19 +72,37 @@ const emptyCell = new Markup('  <td class="cal-invalidday">&nbsp;</td>\n')
 function browsed({ request }: Macro, calendar: Calendar): Calendar {
   const [base, year, month, offset, offset2] = (request.values.get('calparms') ?? '').split(',')
   if (base !== calendar.base) return calendar
-  const number = (text: string | undefined): number | null => (text !== undefined && /^-?\d{1,6}$/.test(text) ? Number(text) : null)
-  return { ...calendar, year: number(year) ?? calendar.year, month: number(month) ?? calendar.month, offset: number(offset) ?? 0, offset2: number(offset2) ?? 0 }
+  const number = (text: string | undefined): number | null =>
+    text !== undefined && /^-?\d{1,6}$/.test(text) ? Number(text) : null
+  return {
+    ...calendar,
+    year: number(year) ?? calendar.year,
+    month: number(month) ?? calendar.month,
+    offset: number(offset) ?? 0,
+    offset2: number(offset2) ?? 0,
+  }
 }
 
 function header({ page, request }: Macro, calendar: Calendar, year: number, month: number): Markup {
   const { base, offset, offset2, height6, anniversary, template } = calendar
   const to = (by: number, sign: string): Markup => {
-    const parms = [base, calendar.year ?? '', calendar.month ?? '', offset, offset2 + by, height6 ? 1 : '', anniversary ? 1 : '', template]
+    const parms = [
+      base,
+      calendar.year ?? '',
+      calendar.month ?? '',
+      offset,
+      offset2 + by,
+      height6 ? 1 : '',
+      anniversary ? 1 : '',
+      template,
+    ]
     const query = parms.map((part) => encodeURIComponent(String(part))).join(',')
     return html`<a class="cal-link" href="${page.url()}?calparms=${query}" rel="nofollow">${sign}</a>`
   }
-  const names = weekdays.map((name, at) => html`  <td class="${at > 4 ? 'cal-weekend' : 'cal-workday'}">${request.t(name)}</td>
-`)
+  const names = weekdays.map(
+    (name, at) => html`  <td class="${at > 4 ? 'cal-weekend' : 'cal-workday'}">${request.t(name)}</td>
+`,
+  )
   return html` <tr>
   <th colspan="7" class="cal-header">
    ${to(-12, '<<')}\u00a0${to(-1, '<')}\u00a0<b>\u00a0${year}\u00a0/\u00a0${month}</b>\u00a0${to(1, '>')}
@@ -103,7 +123,12 @@ interface Day {
   readonly now: string
 }
 
-async function dayCell(macro: Macro, calendar: Calendar, bases: readonly string[], { year, month, day, weekday, now }: Day): Promise<Markup> {
+async function dayCell(
+  macro: Macro,
+  calendar: Calendar,
+  bases: readonly string[],
+  { year, month, day, weekday, now }: Day,
+): Promise<Markup> {
   const monthDay = `${pad(month)}-${pad(day)}`
   const date = `${pad(year, 4)}-${monthDay}`
   const found: string[] = []
@@ -112,7 +137,8 @@ async function dayCell(macro: Macro, calendar: Calendar, bases: readonly string[
     if (await macro.pages.exists(name)) found.push(name)
   }
   const target = found[0] ?? `${bases[0] ?? macro.page.name}/${calendar.anniversary ? monthDay : date}`
-  const query: Record<string, string> = found.length === 0 && calendar.template !== '' ? { action: 'edit', template: calendar.template } : {}
+  const query: Record<string, string> =
+    found.length === 0 && calendar.template !== '' ? { action: 'edit', template: calendar.template } : {}
   const kind = found.length > 0 ? 'cal-usedday' : weekday > 4 ? 'cal-weekend' : 'cal-emptyday'
   // The more of the pages have this day, the deeper its colour.
   const colour = found.length === 0 ? '#fefefe' : `#ff${['cc', 'aa', '88', '66'][Math.min(found.length, 4) - 1]}aa`

@@ -12,7 +12,8 @@ export default defineMacro({
     if (macro.request.action === 'print') return ''
     const { name } = macro.page
     const parent = name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : ''
-    if ((scheme === 'siblings' || scheme === 'slides') && parent === '') return table(html`<div class="message">${macro.request.t('No parent page found!')}</div>`)
+    if ((scheme === 'siblings' || scheme === 'slides') && parent === '')
+      return table(html`<div class="message">${macro.request.t('No parent page found!')}</div>`)
     if (scheme === 'children') return table(links(macro, name, await below(macro, name, depth)))
     if (scheme === 'siblings') return table(links(macro, parent, await below(macro, parent, depth)))
     const slides = await below(macro, scheme === 'slides' ? parent : name, 1)

@@ -10,8 +10,10 @@ export default defineMacro({
     const parent = parent_page === '@ME' ? user.name : parent_page === '@SELF' ? page.name : parent_page
     const button = button_label ?? request.t('Create New Page')
     // A template without a place for words names the page itself.
-    const field = name_template.includes('%s') ? html`<input type="text" name="pagename" size="30" aria-label="${request.t('Name of the page')}">
-` : ''
+    const field = name_template.includes('%s')
+      ? html`<input type="text" name="pagename" size="30" aria-label="${request.t('Name of the page')}">
+`
+      : ''
     return html`<form class="macro" method="POST" action="${page.url()}"><div>
 <input type="hidden" name="action" value="newpage">
 <input type="hidden" name="parent" value="${parent}">

@@ -9,7 +9,10 @@ export async function execute({ wiki }: Macro, args: string | null): Promise<Mar
   const needle = args === null || args.trim() === '' ? 'regex:.+' : args
   const { results } = await wiki.search(needle, { titles: true, limit: most })
   const found = [...results].sort((a, b) => (a.page < b.page ? -1 : 1))
-  const items = found.map(({ page, title }) => html`<li><a href="${wiki.url(page)}">${title.map(({ text, mark }) => (mark ? html`<strong>${text}</strong>` : text))}</a></li>`)
+  const items = found.map(
+    ({ page, title }) =>
+      html`<li><a href="${wiki.url(page)}">${title.map(({ text, mark }) => (mark ? html`<strong>${text}</strong>` : text))}</a></li>`,
+  )
   return html`<div class="searchresults">
 <ol start="1">${items}</ol>
 </div>`

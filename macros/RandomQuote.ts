@@ -6,11 +6,21 @@ export default defineMacro({
   dependencies: ['time', 'user'],
   execute: async (macro, { pagename }) => {
     const page = await macro.pages.read(pagename)
-    const quotes = page === null ? [] : (await page.text()).split('\n').filter((line) => line.startsWith(' * ')).map((line) => line.slice(3))
+    const quotes =
+      page === null
+        ? []
+        : (await page.text())
+            .split('\n')
+            .filter((line) => line.startsWith(' * '))
+            .map((line) => line.slice(3))
     const quote = quotes[Math.floor(Math.random() * quotes.length)]
     if (quote === undefined) {
       const { formatter, request } = macro
-      return formatter.highlight(true) + formatter.text(request.t('No quotes on {pagename}.', { pagename })) + formatter.highlight(false)
+      return (
+        formatter.highlight(true) +
+        formatter.text(request.t('No quotes on {pagename}.', { pagename })) +
+        formatter.highlight(false)
+      )
     }
     return macro.render(quote)
   },

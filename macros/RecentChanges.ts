@@ -17,7 +17,9 @@ export default defineMacro({
     const changes = abandoned ? await oldest(macro) : await newest(macro)
     const days = groupByDay(changes, macro)
     if (abandoned) days.reverse()
-    const sections = await Promise.all([...days].map(([day, pages]) => section(macro, day, abandoned ? [...pages].reverse() : pages)))
+    const sections = await Promise.all(
+      [...days].map(([day, pages]) => section(macro, day, abandoned ? [...pages].reverse() : pages)),
+    )
     const empty = html`<p>${macro.request.t('Nothing has changed in this time.')}</p>`
     return html`<div class="recentchanges changes" lang="${language}">${abandoned ? '' : choices(macro)}${sections.length > 0 ? sections : empty}</div>`
   },
@@ -81,7 +83,10 @@ async function entry(macro: Macro, changes: PageDay): Promise<Markup> {
   const time = wiki.formatDateTime(last.time).slice(-5)
   const texts = changes.filter(({ revision, action }) => revision > 0 && revision < 99_999_999 && !action.startsWith('ATT'))
   const oldestText = texts.at(-1)?.revision ?? 1
-  const diff = exists && texts.length > 0 && oldestText > 1 ? wiki.url(page, { action: 'diff', rev1: oldestText - 1, rev2: texts[0]?.revision ?? oldestText }) : ''
+  const diff =
+    exists && texts.length > 0 && oldestText > 1
+      ? wiki.url(page, { action: 'diff', rev1: oldestText - 1, rev2: texts[0]?.revision ?? oldestText })
+      : ''
   const [mark, label] = markOf(changes, exists, (text) => request.t(text))
   const comments = changes.filter(({ comment }) => comment !== '').slice(0, longestComment)
   return html`<li class="change"><span class="when"><time datetime="${last.time.toISOString()}">${time}</time></span>
@@ -105,13 +110,18 @@ function markOf(changes: PageDay, exists: boolean, t: (text: string) => string):
 async function authors({ wiki }: Macro, changes: PageDay): Promise<Markup[]> {
   const views = await Promise.all(changes.map(({ author }) => wiki.author(author)))
   const each = new Map<string, AuthorView>(views.map((view) => [view.name, view]))
-  return [...each.values()].map(({ name, href }, at) => html`${at === 0 ? '' : ', '}${href === '' ? name : html`<a href="${href}">${name}</a>`}`)
+  return [...each.values()].map(
+    ({ name, href }, at) => html`${at === 0 ? '' : ', '}${href === '' ? name : html`<a href="${href}">${name}</a>`}`,
+  )
 }
 
 function choices(macro: Macro): Markup {
   const { request, page } = macro
   const current = maxDays(macro)
-  const links = dayChoices.map((days) => html`<a href="${page.url({ max_days: days })}" rel="nofollow"${days === current ? html` aria-current="true"` : ''}>${days}</a> `)
+  const links = dayChoices.map(
+    (days) =>
+      html`<a href="${page.url({ max_days: days })}" rel="nofollow"${days === current ? html` aria-current="true"` : ''}>${days}</a> `,
+  )
   return html`<div class="list-tools"><span class="filter"><span class="filter-label">${request.t('Days:')}</span> ${links}</span></div>
 `
 }

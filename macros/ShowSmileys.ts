@@ -4,7 +4,9 @@ import { defineMacro, html, Markup } from 'servus'
 export default defineMacro({
   dependencies: [],
   execute: ({ wiki, formatter }) => {
-    const rows = wiki.smileys().map((smiley) => html`<tr><td><code>${smiley}</code></td><td>${new Markup(formatter.icon(smiley))}</td></tr>`)
+    const rows = wiki
+      .smileys()
+      .map((smiley) => html`<tr><td><code>${smiley}</code></td><td>${new Markup(formatter.icon(smiley))}</td></tr>`)
     return html`<div><table><tbody>${rows}</tbody></table></div>`
   },
 })

@@ -13,7 +13,8 @@ export default defineMacro({
     if (type === '') return html`<div class="message">${request.t('You need to provide a chart type!')}</div>`
     if (type === 'hitcounts') return hitCounts(macro)
     if (type === 'pagesize') return columns(request.t('Page Size Distribution'), await pageSizes(macro))
-    if (type === 'useragents') return columns(request.t('Distribution of User-Agent Types'), (await macro.wiki.hits.browsers()).slice(0, bars))
+    if (type === 'useragents')
+      return columns(request.t('Distribution of User-Agent Types'), (await macro.wiki.hits.browsers()).slice(0, bars))
     if (type === 'languages') return columns(request.t('Distribution of Languages'), await languages(macro))
     return html`<div class="message">${request.t('Bad chart type "{type}"!', { type })}</div>`
   },
@@ -38,7 +39,8 @@ async function languages({ wiki, request }: Macro): Promise<Column[]> {
   const found: Column[] = []
   for (const name of ['en', 'de', 'fr', 'es', 'it', 'ru', 'zh', 'ja', 'he', 'ar'])
     found.push({ name, count: (await wiki.search(`language:${name}`, { limit: 0 })).count })
-  const unsaid = (await wiki.search('regex:.', { titles: true, limit: 0 })).count - found.reduce((sum, { count }) => sum + count, 0)
+  const unsaid =
+    (await wiki.search('regex:.', { titles: true, limit: 0 })).count - found.reduce((sum, { count }) => sum + count, 0)
   return [{ name: request.t('unsaid'), count: unsaid }, ...found.filter(({ count }) => count > 0)]
 }
 
@@ -46,7 +48,9 @@ async function hitCounts(macro: Macro): Promise<Markup> {
   const days = (await macro.wiki.hits.days(null)).slice(-120)
   const most = Math.max(1, ...days.map(({ views, saves }) => Math.max(views, saves)))
   const line = (of: (day: (typeof days)[number]) => number): string =>
-    days.map((day, at) => `${round((at / Math.max(days.length - 1, 1)) * width)},${round(height - (of(day) / most) * height)}`).join(' ')
+    days
+      .map((day, at) => `${round((at / Math.max(days.length - 1, 1)) * width)},${round(height - (of(day) / most) * height)}`)
+      .join(' ')
   const t = (text: string): string => macro.request.t(text)
   const [first, last] = [days[0]?.day ?? '', days.at(-1)?.day ?? '']
   return figure(
@@ -73,7 +77,11 @@ function columns(title: string, list: readonly Column[]): Markup {
 }
 
 /** The picture takes the colour of the text around it, so that it suits every theme. */
-const figure = (title: string, drawing: Markup, caption: Markup): Markup => html`<figure class="chart"><svg viewBox="0 -4 ${width} ${height + 24}" width="${width}" height="${height + 28}" role="img" aria-label="${title}">
+const figure = (
+  title: string,
+  drawing: Markup,
+  caption: Markup,
+): Markup => html`<figure class="chart"><svg viewBox="0 -4 ${width} ${height + 24}" width="${width}" height="${height + 28}" role="img" aria-label="${title}">
 ${drawing}</svg><figcaption>${title} ${caption}</figcaption></figure>`
 
 const round = (number: number): number => Math.round(number * 10) / 10

@@ -7,7 +7,16 @@ export default defineMacro({
   execute: async ({ pages, wiki, formatter }, { needle }) => {
     const all = await pages.names()
     const places = wiki.find(needle, all)
-    const items = all.filter((_, at) => places[at]?.length).map((found) => formatter.listItem(true) + formatter.pagelink(true, found) + formatter.text(found) + formatter.pagelink(false, found) + formatter.listItem(false))
+    const items = all
+      .filter((_, at) => places[at]?.length)
+      .map(
+        (found) =>
+          formatter.listItem(true) +
+          formatter.pagelink(true, found) +
+          formatter.text(found) +
+          formatter.pagelink(false, found) +
+          formatter.listItem(false),
+      )
     return formatter.bulletList(true) + items.join('') + formatter.bulletList(false)
   },
 })

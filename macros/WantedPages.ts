@@ -21,10 +21,12 @@ export default defineMacro({
     }
     const toggle = html`<p><a href="${page.url({ allpages: all ? 0 : 1 })}">${all ? request.t('Exclude system pages') : request.t('Include system pages')}</a></p>`
     if (wanted.size === 0) return html`<p>${request.t('No wanted pages in this wiki.')}</p>${toggle}`
-    const items = [...wanted].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, sources]) => {
-      const links = sources.map((from, at) => html`${at === 0 ? '' : ', '}<a href="${wiki.url(from)}">${from}</a>`)
-      return html`<li><a class="nonexistent" href="${wiki.url(name)}">${name}</a>: ${links}</li>`
-    })
+    const items = [...wanted]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, sources]) => {
+        const links = sources.map((from, at) => html`${at === 0 ? '' : ', '}<a href="${wiki.url(from)}">${from}</a>`)
+        return html`<li><a class="nonexistent" href="${wiki.url(name)}">${name}</a>: ${links}</li>`
+      })
     return html`${toggle}<ol>${items}</ol>`
   },
 })

@@ -29,7 +29,9 @@ const link = (macro: Macro, name: string): Markup => html`<li><a href="${macro.w
 /** Letter -> word -> pages; letters and words in the order of their capitals. */
 function byLetter(names: readonly string[]): Map<string, Map<string, string[]>> {
   const words = new Map<string, string[]>()
-  for (const name of names) for (const word of new Set(name.match(/[\p{Lu}\p{Lt}][\p{Ll}\p{M}\p{Nd}]+|\p{Lo}[\p{Lo}\p{M}]*/gu) ?? [])) (words.get(word) ?? newList(words, word)).push(name)
+  for (const name of names)
+    for (const word of new Set(name.match(/[\p{Lu}\p{Lt}][\p{Ll}\p{M}\p{Nd}]+|\p{Lo}[\p{Lo}\p{M}]*/gu) ?? []))
+      (words.get(word) ?? newList(words, word)).push(name)
   const sorted = [...words].map(([word, pages]) => ({ word, pages, key: word.toUpperCase() }))
   sorted.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
   const letters = new Map<string, Map<string, string[]>>()

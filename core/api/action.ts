@@ -124,14 +124,24 @@ export interface PageEditor {
 /** What became of an edit. `merged`: with a change that somebody else made meanwhile. `conflict` carries the text that is there now and a merge of both, with markers when `clean` is false. */
 export type EditOutcome =
   | (Extract<SaveResult, { status: 'saved' | 'unchanged' }> & { readonly merged?: boolean })
-  | { readonly status: 'conflict'; readonly revision: number; readonly theirs: string; readonly merged: string; readonly clean: boolean }
+  | {
+      readonly status: 'conflict'
+      readonly revision: number
+      readonly theirs: string
+      readonly merged: string
+      readonly clean: boolean
+    }
   | { readonly status: 'exists'; readonly page: string }
   | { readonly status: 'refused'; readonly reason: string }
 
 /** Signing in and out, and accounts. */
 export interface People {
   /** Asks the auth methods in order; on success the visitor is signed in from this request on. */
-  signIn(form: { name: string; password: string; remember: boolean }): Promise<{ ok: boolean; message: string; retryAfter?: number }>
+  signIn(form: {
+    name: string
+    password: string
+    remember: boolean
+  }): Promise<{ ok: boolean; message: string; retryAfter?: number }>
   /** Looking at the wiki as somebody else, this ends the looking and not the session. */
   signOut(): void
   /**
@@ -140,7 +150,12 @@ export interface People {
    */
   switchTo(name: string): Promise<{ problem: string | null }>
   /** A new account; the problems by form field when it cannot be made. `email` '' allowed. */
-  register(form: { name: string; password: string; email: string; superuserTicket?: string }): Promise<{ id: string } | { problems: Readonly<Record<string, string>> }>
+  register(form: {
+    name: string
+    password: string
+    email: string
+    superuserTicket?: string
+  }): Promise<{ id: string } | { problems: Readonly<Record<string, string>> }>
   /** Changes the visitor's own account; problems by form field. */
   change(form: PreferenceChange): Promise<{ problems: Readonly<Record<string, string>> | null }>
   /** True while a first superuser may be made with this ticket. */

@@ -73,13 +73,21 @@ export const noSuchPage = (name: string): WikiError => visitor('no-such-page', 4
 export const noSuchRevision = (name: string, revision: number): WikiError =>
   visitor('no-such-revision', 404, `The page "${name}" has no revision ${revision}.`)
 export const pageNameTooLong = (name: string): WikiError =>
-  visitor('page-name-too-long', 400, `The page name "${name.slice(0, 40)}…" is too long to be stored. Letters outside a-z count several times; please choose a shorter name.`)
+  visitor(
+    'page-name-too-long',
+    400,
+    `The page name "${name.slice(0, 40)}…" is too long to be stored. Letters outside a-z count several times; please choose a shorter name.`,
+  )
 export const noSuchAttachment = (file: string, page: string): WikiError =>
   visitor('no-such-attachment', 404, `No file named "${file}" is attached to the page "${page}".`)
 export const badAttachmentName = (why: string): WikiError =>
   visitor('bad-attachment-name', 400, `This file name cannot be used for an attachment: ${why}.`)
 export const pagesFolderUnusable = (folder: string, cause: unknown): WikiError =>
-  new WikiError('pages-folder-unusable', `The pages in ${folder} cannot be read or written: make the folder exist and give this program the right to write there.`, { cause })
+  new WikiError(
+    'pages-folder-unusable',
+    `The pages in ${folder} cannot be read or written: make the folder exist and give this program the right to write there.`,
+    { cause },
+  )
 
 // Plugins
 
@@ -102,7 +110,8 @@ export const badEmail = (): WikiError => visitor('bad-email', 400, 'This is not 
 // Does not say outright that the address has an account: whoever owns it knows, nobody else needs to.
 export const emailNotPossible = (): WikiError =>
   visitor('email-not-possible', 409, 'This e-mail address cannot be used. If it is yours, try to sign in instead.')
-export const passwordsDiffer = (): WikiError => visitor('passwords-differ', 400, 'The two passwords are not the same. Please type them again.')
+export const passwordsDiffer = (): WikiError =>
+  visitor('passwords-differ', 400, 'The two passwords are not the same. Please type them again.')
 export const weakPassword = (why: string): WikiError => visitor('weak-password', 400, `Please choose another password: ${why}.`)
 export const noSuchAccount = (name: string): WikiError => visitor('no-such-account', 404, `There is no account "${name}".`)
 export const signInRefused = (): WikiError =>
@@ -163,24 +172,37 @@ export const sessionOver = (): TypeError =>
     { code: 'session-over' },
   )
 export const sessionStoreDown = (cause: unknown): WikiError =>
-  new WikiError('session-store-down', 'Your session cannot be read or kept at the moment. Nothing was changed; please try again.', {
-    status: 503,
-    expose: true,
-    cause,
-    headers: { 'Retry-After': '2' },
-  })
+  new WikiError(
+    'session-store-down',
+    'Your session cannot be read or kept at the moment. Nothing was changed; please try again.',
+    {
+      status: 503,
+      expose: true,
+      cause,
+      headers: { 'Retry-After': '2' },
+    },
+  )
 export const sessionStoreSlow = (operation: string, ms: number): WikiError =>
-  new WikiError('session-store-slow', `The session store did not answer ${operation} within ${ms} ms: is its server up, and reachable from here?`)
+  new WikiError(
+    'session-store-slow',
+    `The session store did not answer ${operation} within ${ms} ms: is its server up, and reachable from here?`,
+  )
 export const sessionTooLarge = (key: string, bytes: number, limit: number): WikiError =>
   new WikiError(
     'session-too-large',
     `The session does not fit into a cookie: with ${JSON.stringify(key)} it takes ${bytes} bytes and ${limit} are possible. Keep less, or choose another sessionStore`,
   )
 export const sessionUpdateContended = (key: string): WikiError =>
-  new WikiError('session-update-contended', `session.update(${JSON.stringify(key)}) met another change in each of its tries: update less often, or use increment or append`)
+  new WikiError(
+    'session-update-contended',
+    `session.update(${JSON.stringify(key)}) met another change in each of its tries: update less often, or use increment or append`,
+  )
 export const sessionStoreUnusable = (folder: string, cause: unknown): ConfigError =>
   Object.assign(
-    new ConfigError('sessionDir', `the folder ${folder} cannot be used (${cause instanceof Error ? cause.message : String(cause)}): make it writable, or name another`),
+    new ConfigError(
+      'sessionDir',
+      `the folder ${folder} cannot be used (${cause instanceof Error ? cause.message : String(cause)}): make it writable, or name another`,
+    ),
     { cause },
   )
 export const templateMissing = (name: string, theme: string): WikiError =>
@@ -188,9 +210,17 @@ export const templateMissing = (name: string, theme: string): WikiError =>
 export const macroGaveNothing = (name: string): WikiError =>
   new WikiError('macro-gave-nothing', `The macro ${name} returned nothing: return a string of markup, '' for none.`)
 export const macroTooSlow = (name: string, page: string, ms: number): WikiError =>
-  new WikiError('macro-too-slow', `The macro ${name} on ${page} took longer than ${ms} ms: pass macro.signal on, or raise deadlines.macro.`)
+  new WikiError(
+    'macro-too-slow',
+    `The macro ${name} on ${page} took longer than ${ms} ms: pass macro.signal on, or raise deadlines.macro.`,
+  )
 export const badPattern = (pattern: string, cause: unknown): WikiError =>
-  visitor('bad-pattern', 400, `"${pattern.slice(0, 100)}" is no regular expression${cause instanceof Error ? `: ${cause.message.replace(/^Invalid regular expression: /, '')}` : ''}.`, cause)
+  visitor(
+    'bad-pattern',
+    400,
+    `"${pattern.slice(0, 100)}" is no regular expression${cause instanceof Error ? `: ${cause.message.replace(/^Invalid regular expression: /, '')}` : ''}.`,
+    cause,
+  )
 export const patternTooSlow = (pattern: string): WikiError =>
   visitor('pattern-too-slow', 400, `The regular expression "${pattern.slice(0, 100)}" takes too long: make it simpler.`)
 export const queryTooSlow = (): WikiError =>
@@ -209,9 +239,16 @@ export const tooManyIncludes = (limit: number): WikiError =>
   new WikiError('too-many-includes', `More than ${limit} texts are included in this page.`, { status: 200, expose: true })
 
 export const pageTooLarge = (name: string, limit: number): WikiError =>
-  visitor('page-too-large', 413, `The text of ${name} is longer than the ${limit} bytes this wiki accepts: split it into several pages.`)
+  visitor(
+    'page-too-large',
+    413,
+    `The text of ${name} is longer than the ${limit} bytes this wiki accepts: split it into several pages.`,
+  )
 export const sessionFileBusy = (file: string, ms: number): WikiError =>
-  new WikiError('session-file-busy', `${file} stayed locked by another process for ${ms} ms: is one of them stopped, or the disk stuck?`)
+  new WikiError(
+    'session-file-busy',
+    `${file} stayed locked by another process for ${ms} ms: is one of them stopped, or the disk stuck?`,
+  )
 export const sessionFileBroken = (file: string, moved: string): WikiError =>
   new WikiError('session-file-broken', `${file} is no session: it was put aside as ${moved}, and its visitor is anonymous now`)
 

@@ -21,7 +21,11 @@ export interface MacroServices {
    * Where a regular expression that somebody wrote on a page is found in each text: `[start, end]`, the first place or as many as
    * `most` says. Always this way, never `new RegExp`: some expressions never end. A bad one shows its message in the macro's place.
    */
-  find(pattern: string, texts: readonly string[], options?: { ignoreCase?: boolean; multiline?: boolean; most?: number }): readonly (readonly (readonly [number, number])[])[]
+  find(
+    pattern: string,
+    texts: readonly string[],
+    options?: { ignoreCase?: boolean; multiline?: boolean; most?: number },
+  ): readonly (readonly (readonly [number, number])[])[]
   /** The entries of a dict page; null when there is none, or the reader may not read it. */
   dict(pageName: string): Promise<ReadonlyMap<string, string> | null>
   /** The type of a file by its name, `application/octet-stream` when the name does not tell. */
@@ -84,5 +88,11 @@ export interface SystemFacts {
   readonly servus: string
   readonly node: string
   /** For superusers. */
-  readonly sizes: { readonly pages: number; readonly systemPages: number; readonly textBytes: number; readonly memoryBytes: number; readonly indexedPages: number } | null
+  readonly sizes: {
+    readonly pages: number
+    readonly systemPages: number
+    readonly textBytes: number
+    readonly memoryBytes: number
+    readonly indexedPages: number
+  } | null
 }

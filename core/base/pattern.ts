@@ -29,8 +29,15 @@ export class PatternFinder {
   #context: Context | null = null
 
   /** The ranges in each text, at most `most` a text. Throws `bad-pattern` and `pattern-too-slow`. Empty ranges are left in: `^` matches. */
-  find(written: string, texts: readonly string[], options: { ignoreCase?: boolean; multiline?: boolean; most?: number; milliseconds?: number } = {}): readonly (readonly Range[])[] {
-    const { source, flags } = compile(written, `${options.ignoreCase === true ? 'i' : ''}${options.multiline === true ? 'm' : ''}`)
+  find(
+    written: string,
+    texts: readonly string[],
+    options: { ignoreCase?: boolean; multiline?: boolean; most?: number; milliseconds?: number } = {},
+  ): readonly (readonly Range[])[] {
+    const { source, flags } = compile(
+      written,
+      `${options.ignoreCase === true ? 'i' : ''}${options.multiline === true ? 'm' : ''}`,
+    )
     this.#context ??= createContext(Object.create(null), { codeGeneration: { strings: false, wasm: false } })
     Object.assign(this.#context, { source, flags, texts, most: options.most ?? 1 })
     try {
@@ -54,7 +61,9 @@ export function compile(written: string, extra: string): { readonly source: stri
     source = source.slice(inline[0].length)
     for (const flag of 'ims') if (inline[1]?.includes(flag) && !flags.includes(flag)) flags += flag
   }
-  source = source.replace(/\\[\s\S]|\(\?P([<=])/g, (match, kind: string | undefined) => (match === '\\Z' ? '$' : match === '\\A' ? '^' : kind === '<' ? '(?<' : match))
+  source = source.replace(/\\[\s\S]|\(\?P([<=])/g, (match, kind: string | undefined) =>
+    match === '\\Z' ? '$' : match === '\\A' ? '^' : kind === '<' ? '(?<' : match,
+  )
   // Strict where the pattern allows it: only then do letters beyond the first plane count as one.
   for (const strict of ['u', '']) {
     try {

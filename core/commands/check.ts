@@ -6,7 +6,10 @@ import { openForCommand } from './open.ts'
 export const check: Command = { usage: 'check', options: {}, run }
 
 async function run(call: CommandCall): Promise<number> {
-  const plan = await loadConfig({ configDir: textOption(call, 'config') ?? 'config', dataDir: textOption(call, 'data') ?? 'data' })
+  const plan = await loadConfig({
+    configDir: textOption(call, 'config') ?? 'config',
+    dataDir: textOption(call, 'data') ?? 'data',
+  })
   const farm = await openForCommand(call)
   let faults = 0
   try {

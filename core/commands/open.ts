@@ -8,7 +8,10 @@ import { type CommandCall, textOption } from './command.ts'
 
 /** The farm that a command works on; its log is silent unless something goes wrong. */
 export async function openForCommand(call: CommandCall): Promise<WikiFarm> {
-  const plan = await loadConfig({ configDir: textOption(call, 'config') ?? 'config', dataDir: textOption(call, 'data') ?? 'data' })
+  const plan = await loadConfig({
+    configDir: textOption(call, 'config') ?? 'config',
+    dataDir: textOption(call, 'data') ?? 'data',
+  })
   return openFarm(plan, { log: pino({ level: 'warn' }, pino.destination(2)) })
 }
 
@@ -22,6 +25,7 @@ export function wikiOf(farm: WikiFarm, call: CommandCall): Wiki {
     return wiki
   }
   const [only, ...more] = farm.wikis
-  if (only === undefined || more.length > 0) throw new ConfigError('--wiki', `this farm has several wikis: name one of ${names.join(', ')}`)
+  if (only === undefined || more.length > 0)
+    throw new ConfigError('--wiki', `this farm has several wikis: name one of ${names.join(', ')}`)
   return only.wiki
 }

@@ -19,7 +19,10 @@ export const serve: Command = {
 }
 
 async function run(call: CommandCall): Promise<number> {
-  const plan = await loadConfig({ configDir: textOption(call, 'config') ?? 'config', dataDir: textOption(call, 'data') ?? 'data' })
+  const plan = await loadConfig({
+    configDir: textOption(call, 'config') ?? 'config',
+    dataDir: textOption(call, 'data') ?? 'data',
+  })
   const port = textOption(call, 'port') === undefined ? (plan.host.port ?? 8080) : portNumber(String(textOption(call, 'port')))
   const host = textOption(call, 'host') ?? plan.host.host ?? '127.0.0.1'
   // The log is for machines and goes to stdout; what a person should read comes first and goes to stderr.
@@ -36,16 +39,20 @@ async function run(call: CommandCall): Promise<number> {
 }
 
 function portNumber(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new ConfigError('--port', `"${text}" is no port: use a number from 0 to 65535`)
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new ConfigError('--port', `"${text}" is no port: use a number from 0 to 65535`)
   return Number(text)
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') reject(new ConfigError('port', `${host}:${port} is in use by another program: stop it, or choose another with --port`))
-      else if (error.code === 'EACCES') reject(new ConfigError('port', `you may not use port ${port}: choose one above 1023 with --port`))
-      else if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') reject(new ConfigError('host', `${host} is no address of this machine`))
+      if (error.code === 'EADDRINUSE')
+        reject(new ConfigError('port', `${host}:${port} is in use by another program: stop it, or choose another with --port`))
+      else if (error.code === 'EACCES')
+        reject(new ConfigError('port', `you may not use port ${port}: choose one above 1023 with --port`))
+      else if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+        reject(new ConfigError('host', `${host} is no address of this machine`))
       else reject(error)
     })
     server.listen(port, host, () => resolve())
@@ -72,7 +79,10 @@ function stopped(server: Server, farm: WikiFarm, stopHousekeeping: () => void): 
       const hard = setTimeout(() => server.closeAllConnections(), 4000)
       server.close(() => {
         clearTimeout(hard)
-        farm.close().then(() => resolve(0), () => resolve(1))
+        farm.close().then(
+          () => resolve(0),
+          () => resolve(1),
+        )
       })
       server.closeIdleConnections()
     }

@@ -43,7 +43,9 @@ async function list(wiki: Wiki, account: string | undefined): Promise<number> {
       continue
     }
     if (!names.has(info.user)) names.set(info.user, info.user === '' ? '' : ((await users.byId(info.user))?.name ?? info.user))
-    process.stdout.write(`${[id, info.kind, names.get(info.user), info.created.toISOString(), info.lastSeen.toISOString(), info.device].join('\t')}\n`)
+    process.stdout.write(
+      `${[id, info.kind, names.get(info.user), info.created.toISOString(), info.lastSeen.toISOString(), info.device].join('\t')}\n`,
+    )
   }
   return 0
 }

@@ -9,7 +9,8 @@ import { openForCommand, wikiOf } from './open.ts'
 
 /** Accounts from the command line. */
 export const user: Command = {
-  usage: 'user add NAME [--email E] [--superuser] [--password-stdin] | password NAME [--password-stdin] | disable NAME | enable NAME | list',
+  usage:
+    'user add NAME [--email E] [--superuser] [--password-stdin] | password NAME [--password-stdin] | disable NAME | enable NAME | list',
   options: { email: { type: 'string' }, superuser: { type: 'boolean' }, 'password-stdin': { type: 'boolean' } },
   run,
 }
@@ -51,7 +52,11 @@ async function list(wiki: Wiki): Promise<number> {
 async function add(wiki: Wiki, name: string, call: CommandCall): Promise<number> {
   const { users, superusers, config } = wiki.parts
   const wanted = { name, email: textOption(call, 'email') ?? '', password: await readPassword(call) }
-  const made = await register(users, wanted, { hasher: new PasswordHasher(), isGroupName: (group) => config.pageGroupRegex.test(group), emailUnique: config.userEmailUnique })
+  const made = await register(users, wanted, {
+    hasher: new PasswordHasher(),
+    isGroupName: (group) => config.pageGroupRegex.test(group),
+    emailUnique: config.userEmailUnique,
+  })
   if (!('id' in made)) return fail(made.map(({ field, error }) => `${field}: ${error.message}`).join('\n'))
   if (call.values['superuser'] === true) await superusers.add(made.name)
   process.stdout.write(`${made.name} was added${call.values['superuser'] === true ? ' as a superuser' : ''}.\n`)

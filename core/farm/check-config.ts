@@ -9,12 +9,23 @@ const folders = ['dataDir', 'userDir', 'cacheDir', 'sessionDir'] as const
 const folderLists = ['dataUnderlayDirs', 'pluginDirs', 'sharedIntermap'] as const
 
 /** Refuses what no option is called and what an option cannot be; the error names file, key and cure. */
-export function checkSettings(settings: Readonly<Record<string, unknown>>, file: string, extra: readonly string[] = hostKeys): void {
+export function checkSettings(
+  settings: Readonly<Record<string, unknown>>,
+  file: string,
+  extra: readonly string[] = hostKeys,
+): void {
   const known = [...Object.keys(options), ...extra]
   for (const [key, value] of Object.entries(settings)) {
     if (!known.includes(key)) {
-      const near = closest(key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()), known)
-      throw new ConfigError(key, `there is no such option${near ? `; did you mean ${near}?` : '; HelpOnConfiguration lists them all'}`, file)
+      const near = closest(
+        key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+        known,
+      )
+      throw new ConfigError(
+        key,
+        `there is no such option${near ? `; did you mean ${near}?` : '; HelpOnConfiguration lists them all'}`,
+        file,
+      )
     }
     const problem = value === undefined ? null : (options[key as keyof WikiSettings]?.check(value) ?? null)
     if (problem !== null) throw new ConfigError(key, problem, file)
@@ -23,9 +34,12 @@ export function checkSettings(settings: Readonly<Record<string, unknown>>, file:
 }
 
 function checkHost({ port, logLevel, trustedProxies }: HostSettings, file: string): void {
-  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) throw new ConfigError('port', 'must be a number from 0 to 65535', file)
-  if (logLevel !== undefined && !['trace', 'debug', 'info', 'warn', 'error', 'silent'].includes(logLevel)) throw new ConfigError('logLevel', "must be one of 'trace', 'debug', 'info', 'warn', 'error', 'silent'", file)
-  if (trustedProxies !== undefined && !Array.isArray(trustedProxies)) throw new ConfigError('trustedProxies', "must be a list of addresses or networks, ['10.0.0.0/8']", file)
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
+    throw new ConfigError('port', 'must be a number from 0 to 65535', file)
+  if (logLevel !== undefined && !['trace', 'debug', 'info', 'warn', 'error', 'silent'].includes(logLevel))
+    throw new ConfigError('logLevel', "must be one of 'trace', 'debug', 'info', 'warn', 'error', 'silent'", file)
+  if (trustedProxies !== undefined && !Array.isArray(trustedProxies))
+    throw new ConfigError('trustedProxies', "must be a list of addresses or networks, ['10.0.0.0/8']", file)
 }
 
 /**
@@ -40,9 +54,11 @@ export function completeConfig(siteId: string, settings: WikiSettings, dataRoot:
     config[key] = value === undefined ? fallback : value
   }
   const dataDir = settings.dataDir === undefined ? ownFolder : place(settings.dataDir, dataRoot)
-  for (const key of folders) config[key] = settings[key] === undefined ? join(dataDir, String(options[key].fallback)) : place(settings[key], dataRoot)
+  for (const key of folders)
+    config[key] = settings[key] === undefined ? join(dataDir, String(options[key].fallback)) : place(settings[key], dataRoot)
   config['dataDir'] = dataDir
-  if (settings.cacheDir !== undefined && settings.sessionDir === undefined) config['sessionDir'] = join(String(config['cacheDir']), '__session__')
+  if (settings.cacheDir !== undefined && settings.sessionDir === undefined)
+    config['sessionDir'] = join(String(config['cacheDir']), '__session__')
   for (const key of folderLists) config[key] = (settings[key] ?? []).map((folder) => place(folder, dataRoot))
   config['deadlines'] = { ...(options.deadlines.fallback as object), ...settings.deadlines }
   // `options` has a key for every member of WikiSettings, and `checkSettings` has seen every value.
@@ -61,13 +77,22 @@ export function checkFarm(wikis: readonly WikiConfig[], file: string): void {
   for (const [i, a] of wikis.entries()) {
     for (const b of wikis.slice(i + 1)) {
       if (a.siteId === b.siteId) throw new ConfigError('wikis', `two wikis are named "${a.siteId}"`, file)
-      if (a.dataDir === b.dataDir) throw new ConfigError('dataDir', `the wikis ${a.siteId} and ${b.siteId} have the same data folder ${a.dataDir}`, file)
+      if (a.dataDir === b.dataDir)
+        throw new ConfigError('dataDir', `the wikis ${a.siteId} and ${b.siteId} have the same data folder ${a.dataDir}`, file)
       if (a.cookieName === null || a.cookieName !== b.cookieName) continue
       const both = `the wikis ${a.siteId} and ${b.siteId} share the cookie name ${a.cookieName}`
       if (a.sessionDir !== b.sessionDir || a.sessionService !== b.sessionService || a.sessionStore !== b.sessionStore)
-        throw new ConfigError('sessionDir', `${both} but not their sessions: each visit to one would end the login in the other. Give both the same sessionDir, or each its own cookieName`, file)
+        throw new ConfigError(
+          'sessionDir',
+          `${both} but not their sessions: each visit to one would end the login in the other. Give both the same sessionDir, or each its own cookieName`,
+          file,
+        )
       if (a.userDir !== b.userDir)
-        throw new ConfigError('userDir', `${both} but not their accounts: one would take the other's login for a dead one and destroy it. Give both the same userDir, or each its own cookieName`, file)
+        throw new ConfigError(
+          'userDir',
+          `${both} but not their accounts: one would take the other's login for a dead one and destroy it. Give both the same userDir, or each its own cookieName`,
+          file,
+        )
     }
   }
 }

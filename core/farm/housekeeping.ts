@@ -11,19 +11,27 @@ export async function keepHouse(farm: WikiFarm, log: Log): Promise<() => void> {
   const schedules = new Map<SessionService, string>()
   for (const { wiki } of farm.wikis) {
     const { sessions } = wiki.parts
-    if (sessions.purge !== undefined && wiki.config.purgeSchedule !== null && !schedules.has(sessions)) schedules.set(sessions, wiki.config.purgeSchedule)
+    if (sessions.purge !== undefined && wiki.config.purgeSchedule !== null && !schedules.has(sessions))
+      schedules.set(sessions, wiki.config.purgeSchedule)
   }
   if (schedules.size === 0) return () => {}
   const { Cron } = await import('croner')
   const jobs = [...schedules].map(([service, schedule]) => {
     try {
       // `protect`: a purge that takes longer than its interval is not started twice.
-      return new Cron(schedule, { protect: true, unref: true, catch: (error: unknown) => log.error({ err: error }, 'sessions could not be purged') }, async () => {
-        const removed = await service.purge?.(Date.now())
-        log.info({ removed }, 'expired sessions purged')
-      })
+      return new Cron(
+        schedule,
+        { protect: true, unref: true, catch: (error: unknown) => log.error({ err: error }, 'sessions could not be purged') },
+        async () => {
+          const removed = await service.purge?.(Date.now())
+          log.info({ removed }, 'expired sessions purged')
+        },
+      )
     } catch (error) {
-      throw new ConfigError('purgeSchedule', `"${schedule}" is no schedule: ${(error as Error).message}; write '23 * * * *' for the 23rd minute of every hour`)
+      throw new ConfigError(
+        'purgeSchedule',
+        `"${schedule}" is no schedule: ${(error as Error).message}; write '23 * * * *' for the 23rd minute of every hour`,
+      )
     }
   })
   return () => {

@@ -20,7 +20,11 @@ export async function loadConfig(folders: { configDir: string; dataDir: string }
   const farmFile = await findFile(folders.configDir, 'farmconfig')
   if (farmFile !== null) return planFarm((await importSettings(farmFile)) as FarmSettings, farmFile, dataDir)
   const file = await findFile(folders.configDir, 'wikiconfig')
-  if (file === null) throw new ConfigError('', `there is no wikiconfig.ts and no farmconfig.ts in ${resolve(folders.configDir)}: name another folder with --config`)
+  if (file === null)
+    throw new ConfigError(
+      '',
+      `there is no wikiconfig.ts and no farmconfig.ts in ${resolve(folders.configDir)}: name another folder with --config`,
+    )
   return planWiki((await importSettings(file)) as SingleWikiSettings, file, dataDir)
 }
 
@@ -33,17 +37,27 @@ export function planWiki(settings: SingleWikiSettings, file: string, dataDir: st
 /** A farm from settings in hand, as `farmconfig.ts` would give them. */
 export function planFarm(settings: FarmSettings, file: string, dataDir: string): FarmPlan {
   const { common = {}, wikis, ...host } = settings
-  if (!Array.isArray(wikis) || wikis.length === 0) throw new ConfigError('wikis', "must be a list of [name, URL regex, settings], [['docs', /^https?:\\/\\/docs\\./]] for one", file)
+  if (!Array.isArray(wikis) || wikis.length === 0)
+    throw new ConfigError(
+      'wikis',
+      "must be a list of [name, URL regex, settings], [['docs', /^https?:\\/\\/docs\\./]] for one",
+      file,
+    )
   checkSettings({ ...host }, file)
   checkSettings({ ...common }, file, [])
   const planned = wikis.map((entry: FarmSettings['wikis'][number]) => {
     const [name, url, own = {}] = entry
-    if (typeof name !== 'string' || !/^[\w-]+$/.test(name)) throw new ConfigError('wikis', `"${String(name)}" is no name for a wiki: use letters, digits, - and _`, file)
-    if (!(url instanceof RegExp)) throw new ConfigError('wikis', `the wiki ${name} needs a regular expression for its address, not ${String(url)}`, file)
+    if (typeof name !== 'string' || !/^[\w-]+$/.test(name))
+      throw new ConfigError('wikis', `"${String(name)}" is no name for a wiki: use letters, digits, - and _`, file)
+    if (!(url instanceof RegExp))
+      throw new ConfigError('wikis', `the wiki ${name} needs a regular expression for its address, not ${String(url)}`, file)
     checkSettings({ ...own }, `${file}, wiki ${name}`, [])
     return { config: completeConfig(name, { ...common, ...own }, dataDir, join(dataDir, name)), url }
   })
-  checkFarm(planned.map(({ config }) => config), file)
+  checkFarm(
+    planned.map(({ config }) => config),
+    file,
+  )
   return { file, host, dataDir, wikis: planned }
 }
 

@@ -5,7 +5,13 @@ import { ConfigError } from '../api/errors.ts'
 import type { SessionService } from '../api/session.ts'
 import type { UserStore } from '../api/user-store.ts'
 import { type Clock, systemClock } from '../base/clock.ts'
-import { CookieSessionService, FileSessionService, MemorySessionService, RedisSessionService, StoreSessionService } from '../session/index.ts'
+import {
+  CookieSessionService,
+  FileSessionService,
+  MemorySessionService,
+  RedisSessionService,
+  StoreSessionService,
+} from '../session/index.ts'
 import { FileUserStore } from '../users/file-user-store.ts'
 import { PasswordHasher } from '../users/passwords/password-hasher.ts'
 import { options } from './options.ts'
@@ -76,5 +82,6 @@ function serviceOf(config: Readonly<WikiConfig>, clock: Clock): SessionService {
 
 function refuseFile(dataDir: string): void {
   const found = statSync(dataDir, { throwIfNoEntry: false })
-  if (found !== undefined && !found.isDirectory()) throw new ConfigError('dataDir', `${dataDir} is a file: name a folder with --data`)
+  if (found !== undefined && !found.isDirectory())
+    throw new ConfigError('dataDir', `${dataDir} is a file: name a folder with --data`)
 }

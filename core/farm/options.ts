@@ -21,12 +21,15 @@ const orNull =
   (value) =>
     value === null ? null : check(value)
 const yesNo: Check = (value) => (typeof value === 'boolean' ? null : `must be true or false, not ${show(value)}`)
-const texts: Check = (value) => (Array.isArray(value) && value.every(isText) ? null : `must be a list of texts, not ${show(value)}`)
+const texts: Check = (value) =>
+  Array.isArray(value) && value.every(isText) ? null : `must be a list of texts, not ${show(value)}`
 const regex: Check = (value) => (value instanceof RegExp ? null : `must be a regular expression, not ${show(value)}`)
 const atLeast =
   (least: number): Check =>
   (value) =>
-    typeof value === 'number' && Number.isFinite(value) && value >= least ? null : `must be a number of at least ${least}, not ${show(value)}`
+    typeof value === 'number' && Number.isFinite(value) && value >= least
+      ? null
+      : `must be a number of at least ${least}, not ${show(value)}`
 const numbers: Check = (value) =>
   Array.isArray(value) && value.length > 0 && value.every((item) => Number.isInteger(item) && item > 0)
     ? null
@@ -34,12 +37,17 @@ const numbers: Check = (value) =>
 const oneOf =
   (...words: readonly string[]): Check =>
   (value) =>
-    isText(value) && words.includes(value) ? null : `must be one of ${words.map((word) => `'${word}'`).join(', ')}, not ${show(value)}`
-const textMap: Check = (value) => (typeof value === 'object' && value !== null && !Array.isArray(value) ? null : `must be an object, not ${show(value)}`)
+    isText(value) && words.includes(value)
+      ? null
+      : `must be one of ${words.map((word) => `'${word}'`).join(', ')}, not ${show(value)}`
+const textMap: Check = (value) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? null : `must be an object, not ${show(value)}`
 const withMethods =
   (...methods: readonly string[]): Check =>
   (value) =>
-    typeof value === 'object' && value !== null && methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function')
+    typeof value === 'object' &&
+    value !== null &&
+    methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function')
       ? null
       : `must be an object with the methods ${methods.join(', ')}, not ${show(value)}`
 
@@ -70,12 +78,30 @@ const option = (type: string, fallback: unknown, check: Check, meaning: string, 
 /** Every option of a wiki, in the order of HelpOnConfiguration. */
 export const options: Readonly<Record<keyof WikiSettings, Option>> = {
   sitename: option('text', 'Untitled Wiki', text, 'Name of the wiki, shown on every page.', "'Garden Wiki'"),
-  interwikiname: option('text or null', null, orNull(text), 'Name of this wiki in links from others; keeps entries of several wikis apart.', "'Garden'"),
+  interwikiname: option(
+    'text or null',
+    null,
+    orNull(text),
+    'Name of this wiki in links from others; keeps entries of several wikis apart.',
+    "'Garden'",
+  ),
   pageFrontPage: option('text', 'FrontPage', text, 'Page shown at the address of the wiki itself.', "'WelcomePage'"),
-  naviBar: option('texts', ['RecentChanges', 'FindPage', 'HelpContents'], texts, 'Entries of the navigation bar: page names or `[[Target|Text]]`.', "['RecentChanges', '[[HelpContents|Help]]']"),
+  naviBar: option(
+    'texts',
+    ['RecentChanges', 'FindPage', 'HelpContents'],
+    texts,
+    'Entries of the navigation bar: page names or `[[Target|Text]]`.',
+    "['RecentChanges', '[[HelpContents|Help]]']",
+  ),
   themeDefault: option('text', 'default', text, 'Theme of visitors who chose none.', "'default'"),
   themeForce: option('true/false', false, yesNo, 'True: visitors cannot choose a theme.', 'true'),
-  stylesheets: option('texts', [], texts, 'Addresses of further style sheets, loaded after the theme.', "['/+static/garden.css']"),
+  stylesheets: option(
+    'texts',
+    [],
+    texts,
+    'Addresses of further style sheets, loaded after the theme.',
+    "['/+static/garden.css']",
+  ),
   pageHeader: option('HTML', '', text, 'Markup before the content of each page.', "'<p>Closed on Sundays</p>'"),
   pageFooter: option('HTML', '', text, 'Markup after the content of each page.', "'<p>Texts under CC BY</p>'"),
   languageDefault: option('text', 'en', text, 'Language of visitors whose browser asks for none we have.', "'de'"),
@@ -84,41 +110,161 @@ export const options: Readonly<Record<keyof WikiSettings, Option>> = {
   showHosts: option('true/false', true, yesNo, 'Show the address of anonymous authors.', 'false'),
   showInterwiki: option('true/false', false, yesNo, "Show this wiki's interwiki name beside the page name.", 'true'),
 
-  dataDir: option('folder', '.', text, 'Folder of the wiki: pages, users, logs. Relative to the data folder of the command line.', "'garden'"),
-  dataUnderlayDirs: option('folders', [], texts, "Folders of system pages in MoinMoin's layout, searched after the wiki's own.", "['/srv/underlay']"),
+  dataDir: option(
+    'folder',
+    '.',
+    text,
+    'Folder of the wiki: pages, users, logs. Relative to the data folder of the command line.',
+    "'garden'",
+  ),
+  dataUnderlayDirs: option(
+    'folders',
+    [],
+    texts,
+    "Folders of system pages in MoinMoin's layout, searched after the wiki's own.",
+    "['/srv/underlay']",
+  ),
   userDir: option('folder', 'user', text, 'Folder of the accounts. Several wikis may share one.', "'../users'"),
   cacheDir: option('folder', 'cache', text, 'Folder of what can be made again.', "'/var/cache/servus'"),
   pluginDirs: option('folders', [], texts, "Folders searched for plugins after the wiki's own `plugins/`.", "['/srv/plugins']"),
   sharedIntermap: option('files', [], texts, 'Files of interwiki names, one `Name URL` a line.', "['/srv/intermap.txt']"),
 
-  sessionService: option('service or null', null, orNull(withMethods('getSession', 'finalize', 'destroySession', 'allSessionIds')), 'Who keeps sessions: replaced as a whole. null: made from `sessionStore`.', 'new FileSessionService()'),
-  sessionStore: option('word or store', 'file', (value) => (isText(value) ? storeWord(value) : withMethods('read', 'create', 'merge', 'destroy')(value)), "Where the default service keeps sessions: 'file', 'memory', 'redis' or its URL, 'cookie', a store of yours.", "'redis://sessions:6379'"),
-  onSessionEvent: option('function or null', null, (value) => (value === null || typeof value === 'function' ? null : `must be a function, not ${show(value)}`), 'Told what happens to sessions: created, saved, ended …', '(event) => console.log(event)'),
-  sessionDir: option('folder', 'cache/__session__', text, "Folder of the file store. Several wikis may share one, together with `cookieName` and `userDir`.", "'../sessions'"),
-  cookieLifetime: option('[hours, hours]', [0, 12], lifetimePair, 'How long sessions live: anonymous, logged-in. 0: none. Negative: remember-me is ignored.', "[1, '-12h']"),
-  cookieName: option('text or null', null, orNull(cookieName), 'Name of the cookie. The same in several wikis: one login for all. null: a name of its own for each wiki.', "'FARM'"),
-  cookieDomain: option('text or null', null, orNull(cookieDomain), 'Domain of the cookie; null: this host only.', "'.example.org'"),
+  sessionService: option(
+    'service or null',
+    null,
+    orNull(withMethods('getSession', 'finalize', 'destroySession', 'allSessionIds')),
+    'Who keeps sessions: replaced as a whole. null: made from `sessionStore`.',
+    'new FileSessionService()',
+  ),
+  sessionStore: option(
+    'word or store',
+    'file',
+    (value) => (isText(value) ? storeWord(value) : withMethods('read', 'create', 'merge', 'destroy')(value)),
+    "Where the default service keeps sessions: 'file', 'memory', 'redis' or its URL, 'cookie', a store of yours.",
+    "'redis://sessions:6379'",
+  ),
+  onSessionEvent: option(
+    'function or null',
+    null,
+    (value) => (value === null || typeof value === 'function' ? null : `must be a function, not ${show(value)}`),
+    'Told what happens to sessions: created, saved, ended …',
+    '(event) => console.log(event)',
+  ),
+  sessionDir: option(
+    'folder',
+    'cache/__session__',
+    text,
+    'Folder of the file store. Several wikis may share one, together with `cookieName` and `userDir`.',
+    "'../sessions'",
+  ),
+  cookieLifetime: option(
+    '[hours, hours]',
+    [0, 12],
+    lifetimePair,
+    'How long sessions live: anonymous, logged-in. 0: none. Negative: remember-me is ignored.',
+    "[1, '-12h']",
+  ),
+  cookieName: option(
+    'text or null',
+    null,
+    orNull(cookieName),
+    'Name of the cookie. The same in several wikis: one login for all. null: a name of its own for each wiki.',
+    "'FARM'",
+  ),
+  cookieDomain: option(
+    'text or null',
+    null,
+    orNull(cookieDomain),
+    'Domain of the cookie; null: this host only.',
+    "'.example.org'",
+  ),
   cookiePath: option('text or null', null, orNull(cookiePath), 'Path of the cookie; null: `/`.', "'/wiki'"),
-  cookieSecure: option('true/false or null', null, orNull(yesNo), 'Whether the cookie travels by https only; null: when the request came by https.', 'true'),
+  cookieSecure: option(
+    'true/false or null',
+    null,
+    orNull(yesNo),
+    'Whether the cookie travels by https only; null: when the request came by https.',
+    'true',
+  ),
   cookieHttpOnly: option('true/false', true, yesNo, 'Keep the cookie from scripts (unlike MoinMoin, true).', 'false'),
-  cookieSameSite: option('word', 'lax', oneOf('lax', 'strict', 'none'), 'Whether other sites may send the cookie along.', "'strict'"),
-  expire: option('timespan or null', null, orNull(lifetime), 'A session unused for this long starts anew as an empty one.', "'24h'"),
-  anonymousStart: option('word', 'cookie-first', oneOf('cookie-first', 'at-once'), "When an anonymous visitor's first value is stored: once their cookie came back, or at once.", "'at-once'"),
-  sessionTransports: option('words', ['cookie'], transports, 'How a session id may travel besides the cookie: in links, in forms.', "['cookie', 'query', 'form']"),
-  installation: option('text or null', undefined, text, 'A text of this installation that the names of its cookies are made from; left out: from the secret.', "'blue'"),
+  cookieSameSite: option(
+    'word',
+    'lax',
+    oneOf('lax', 'strict', 'none'),
+    'Whether other sites may send the cookie along.',
+    "'strict'",
+  ),
+  expire: option(
+    'timespan or null',
+    null,
+    orNull(lifetime),
+    'A session unused for this long starts anew as an empty one.',
+    "'24h'",
+  ),
+  anonymousStart: option(
+    'word',
+    'cookie-first',
+    oneOf('cookie-first', 'at-once'),
+    "When an anonymous visitor's first value is stored: once their cookie came back, or at once.",
+    "'at-once'",
+  ),
+  sessionTransports: option(
+    'words',
+    ['cookie'],
+    transports,
+    'How a session id may travel besides the cookie: in links, in forms.',
+    "['cookie', 'query', 'form']",
+  ),
+  installation: option(
+    'text or null',
+    undefined,
+    text,
+    'A text of this installation that the names of its cookies are made from; left out: from the secret.',
+    "'blue'",
+  ),
   trailSize: option('number', 5, atLeast(0), 'How many visited pages the trail shows.', '10'),
-  purgeSchedule: option('cron or null', '23 * * * *', orNull(text), 'When expired sessions are removed; null: never by this process.', "'0 4 * * *'"),
-  secrets: option('texts or null', null, orNull(secretList), 'Secrets for cookies and tickets, newest first. null: one is made and kept.', "['a long random text of 32 characters or more']"),
+  purgeSchedule: option(
+    'cron or null',
+    '23 * * * *',
+    orNull(text),
+    'When expired sessions are removed; null: never by this process.',
+    "'0 4 * * *'",
+  ),
+  secrets: option(
+    'texts or null',
+    null,
+    orNull(secretList),
+    'Secrets for cookies and tickets, newest first. null: one is made and kept.',
+    "['a long random text of 32 characters or more']",
+  ),
 
   auth: option('methods', [], methods, 'Ways to sign in, asked in order. Empty: name and password.', '[new PasswordAuth()]'),
-  authMethodsTrusted: option('texts', ['http', 'given', 'xmlrpc_applytoken'], texts, 'Sign-in methods whose users belong to the group Trusted.', "['given']"),
+  authMethodsTrusted: option(
+    'texts',
+    ['http', 'given', 'xmlrpc_applytoken'],
+    texts,
+    'Sign-in methods whose users belong to the group Trusted.',
+    "['given']",
+  ),
   superuser: option('texts', [], texts, 'Names of accounts with all administrative powers.', "['AdaLovelace']"),
   actionsExcluded: option('texts', [], texts, 'Actions nobody may use.', "['newaccount']"),
   actionsSuperuser: option('texts', [], texts, "Actions for superusers only (MoinMoin: `['newaccount']`).", "['newaccount']"),
   aclRightsBefore: option('ACL', '', text, "Rules asked before a page's own.", "'AdminGroup:read,write,delete,revert,admin'"),
-  aclRightsDefault: option('ACL', 'Trusted:read,write,delete,revert Known:read All:read', text, 'Rules for pages without own ones.', "'Known:read,write All:read'"),
+  aclRightsDefault: option(
+    'ACL',
+    'Trusted:read,write,delete,revert Known:read All:read',
+    text,
+    'Rules for pages without own ones.',
+    "'Known:read,write All:read'",
+  ),
   aclRightsAfter: option('ACL', '', text, "Rules asked after a page's own.", "'All:read'"),
-  aclRightsValid: option('texts', ['read', 'write', 'delete', 'revert', 'admin'], texts, 'Rights that a rule may name.', "['read', 'write', 'delete', 'revert', 'admin']"),
+  aclRightsValid: option(
+    'texts',
+    ['read', 'write', 'delete', 'revert', 'admin'],
+    texts,
+    'Rights that a rule may name.',
+    "['read', 'write', 'delete', 'revert', 'admin']",
+  ),
   aclHierarchic: option('true/false', false, yesNo, 'Subpages without own rules take those of the page above.', 'true'),
   groups: option('name: members', {}, textMap, 'Groups given here rather than as pages.', "{ EditorGroup: ['Ada', 'Grace'] }"),
   pageGroupRegex: option('regex', /^[^/]*Group$|.*\/[^/]*Group$/u, regex, 'Names of pages that are groups.', '/Group$/'),
@@ -127,26 +273,62 @@ export const options: Readonly<Record<keyof WikiSettings, Option>> = {
   pageCategoryRegex: option('regex', /^Category(?!Template).+/u, regex, 'Names of pages that are categories.', '/^Category/'),
   userEmailUnique: option('true/false', true, yesNo, 'No two accounts have the same e-mail address.', 'false'),
   passwordChecker: option('true/false', true, yesNo, 'Refuse passwords that are easily guessed.', 'false'),
-  userCheckboxDefaults: option('name: true/false', {}, textMap, 'Preference switches of accounts that never chose.', '{ rememberMe: true }'),
+  userCheckboxDefaults: option(
+    'name: true/false',
+    {},
+    textMap,
+    'Preference switches of accounts that never chose.',
+    '{ rememberMe: true }',
+  ),
   quicklinksDefault: option('texts', [], texts, 'Quick links of accounts that never chose.', "['ProjectPlan']"),
 
   defaultMarkup: option('text', 'wiki', text, 'Parser of pages without `#format`.', "'markdown'"),
   bangMeta: option('true/false', true, yesNo, '`!WikiName` is no link.', 'false'),
   editRows: option('number', 20, atLeast(3), 'Lines of the edit box.', '30'),
-  editLocking: option('text or null', 'warn 10', orNull(locking), "`'warn 10'`: say for ten minutes that somebody edits; `'lock 10'`: refuse; null: neither.", "'lock 5'"),
+  editLocking: option(
+    'text or null',
+    'warn 10',
+    orNull(locking),
+    "`'warn 10'`: say for ten minutes that somebody edits; `'lock 10'`: refuse; null: neither.",
+    "'lock 5'",
+  ),
   commentRequired: option('true/false', false, yesNo, 'A change needs a comment.', 'true'),
-  historyCount: option('numbers', [100, 200, 5, 10, 25, 50], numbers, 'Page sizes offered in the history; the first is used.', '[50, 200]'),
+  historyCount: option(
+    'numbers',
+    [100, 200, 5, 10, 25, 50],
+    numbers,
+    'Page sizes offered in the history; the first is used.',
+    '[50, 200]',
+  ),
   pageSizeLimit: option('bytes', 2_000_000, atLeast(1000), 'Longest text of a page.', '500_000'),
   logRemoteAddr: option('true/false', true, yesNo, 'Write the addresses of authors into the edit-log.', 'false'),
   showRenameRedirect: option('true/false', true, yesNo, 'Offer to leave a redirect behind when a page is renamed.', 'false'),
 
-  deadlines: option('{ macro, action }', { macro: 2000, action: 30_000 }, deadlines, 'Milliseconds that a macro or an action may take.', '{ macro: 5000, action: 30_000 }'),
+  deadlines: option(
+    '{ macro, action }',
+    { macro: 2000, action: 30_000 },
+    deadlines,
+    'Milliseconds that a macro or an action may take.',
+    '{ macro: 5000, action: 30_000 }',
+  ),
   cacheSize: option('MB', 64, atLeast(1), 'Memory for rendered pages.', '256'),
 
   formSizeLimit: option('bytes', 8_000_000, atLeast(10_000), 'Largest form without files.', '4_000_000'),
   uploadSizeLimit: option('bytes', 50_000_000, atLeast(10_000), 'Largest form with files.', '200_000_000'),
-  mimetypesXssProtect: option('texts', ['text/html', 'image/svg+xml', 'application/x-shockwave-flash', 'application/xhtml+xml', 'text/xml', 'application/xml'], texts, 'Types of attachments that are always sent as a download.', "['text/html']"),
-  urlPrefixStatic: option('text or null', null, orNull(text), 'Address of the static files when another server has them.', "'https://static.example.org/servus'"),
+  mimetypesXssProtect: option(
+    'texts',
+    ['text/html', 'image/svg+xml', 'application/x-shockwave-flash', 'application/xhtml+xml', 'text/xml', 'application/xml'],
+    texts,
+    'Types of attachments that are always sent as a download.',
+    "['text/html']",
+  ),
+  urlPrefixStatic: option(
+    'text or null',
+    null,
+    orNull(text),
+    'Address of the static files when another server has them.',
+    "'https://static.example.org/servus'",
+  ),
 }
 
 function storeWord(value: string): string | null {
@@ -163,11 +345,15 @@ function zone(value: unknown): string | null {
 }
 
 function cookieName(value: unknown): string | null {
-  return isText(value) && /^[\w!#$%&'*.^`|~+-]+$/.test(value) ? null : `must be a cookie name of letters, digits, - and _, not ${show(value)}`
+  return isText(value) && /^[\w!#$%&'*.^`|~+-]+$/.test(value)
+    ? null
+    : `must be a cookie name of letters, digits, - and _, not ${show(value)}`
 }
 
 function cookieDomain(value: unknown): string | null {
-  return isText(value) && /^\.?[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(value) ? null : `must be a domain like '.example.org', not ${show(value)}`
+  return isText(value) && /^\.?[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(value)
+    ? null
+    : `must be a domain like '.example.org', not ${show(value)}`
 }
 
 function cookiePath(value: unknown): string | null {
@@ -181,12 +367,15 @@ function secretList(value: unknown): string | null {
 }
 
 function transports(value: unknown): string | null {
-  const good = Array.isArray(value) && value.includes('cookie') && value.every((one) => ['cookie', 'query', 'form'].includes(String(one)))
+  const good =
+    Array.isArray(value) && value.includes('cookie') && value.every((one) => ['cookie', 'query', 'form'].includes(String(one)))
   return good ? null : `must be a list of 'cookie', 'query' and 'form' with 'cookie' in it, not ${show(value)}`
 }
 
 function locking(value: unknown): string | null {
-  return isText(value) && /^(warn|lock) [1-9]\d*$/.test(value) ? null : `must be 'warn 10', 'lock 10' (minutes) or null, not ${show(value)}`
+  return isText(value) && /^(warn|lock) [1-9]\d*$/.test(value)
+    ? null
+    : `must be 'warn 10', 'lock 10' (minutes) or null, not ${show(value)}`
 }
 
 function methods(value: unknown): string | null {

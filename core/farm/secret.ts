@@ -35,6 +35,10 @@ async function readSecret(file: string): Promise<string | null> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw new ConfigError('dataDir', `${file} cannot be read: ${(error as Error).message}`)
   }
-  if (text.length < 32) throw new ConfigError('secrets', `the file ${file} is damaged; remove it to have a new one made (everybody is logged out then)`)
+  if (text.length < 32)
+    throw new ConfigError(
+      'secrets',
+      `the file ${file} is damaged; remove it to have a new one made (everybody is logged out then)`,
+    )
   return text
 }

@@ -22,11 +22,16 @@ const levels: Readonly<Record<SessionEventName, 'debug' | 'info' | 'warn' | 'err
 }
 
 /** One line in the log for each event, with the session's public key. Nobody listens to what the log would not write: events that nobody wants are not even made. */
-export function logSessionEvents(service: SessionService, log: Log & { debug?: Log['info']; isLevelEnabled?(level: string): boolean }): void {
+export function logSessionEvents(
+  service: SessionService,
+  log: Log & { debug?: Log['info']; isLevelEnabled?(level: string): boolean },
+): void {
   if (!isTelling(service)) return
   for (const [name, level] of Object.entries(levels)) {
     if (log.isLevelEnabled?.(level) === false || log[level] === undefined) continue
-    service.on(name as SessionEventName, ({ event, error, ...facts }) => log[level]?.({ session: event, ...facts, ...(error === undefined ? {} : { err: error }) }, 'session'))
+    service.on(name as SessionEventName, ({ event, error, ...facts }) =>
+      log[level]?.({ session: event, ...facts, ...(error === undefined ? {} : { err: error }) }, 'session'),
+    )
   }
 }
 

@@ -67,7 +67,14 @@ function readMultipart(message: IncomingMessage, limits: FormLimits): Promise<Fo
   try {
     parser = new Busboy({
       headers: message.headers as { 'content-type': string },
-      limits: { fieldSize: limits.fields, fields: mostFields, fileSize: limits.files, files: 100, parts: mostFields, headerPairs: 50 },
+      limits: {
+        fieldSize: limits.fields,
+        fields: mostFields,
+        fileSize: limits.files,
+        files: 100,
+        parts: mostFields,
+        headerPairs: 50,
+      },
     })
   } catch {
     return Promise.reject(badRequest('This form is not encoded as its Content-Type says.'))

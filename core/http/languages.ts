@@ -8,7 +8,8 @@ export function chooseLanguage(accept: string | undefined, offered: readonly str
     const quality = parameters.map((parameter) => /^\s*q=([\d.]+)\s*$/.exec(parameter)?.[1]).find((value) => value !== undefined)
     const weight = quality === undefined ? 1 : Number(quality)
     if (!(weight > bestWeight)) continue
-    const found = offered.find((language) => language.toLowerCase() === range) ?? offered.find((language) => language === range.split('-')[0])
+    const found =
+      offered.find((language) => language.toLowerCase() === range) ?? offered.find((language) => language === range.split('-')[0])
     if (found !== undefined) {
       best = found
       bestWeight = weight

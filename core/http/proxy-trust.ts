@@ -20,8 +20,14 @@ export class ProxyTrust {
   }
 
   /** What a trusted peer says of the visitor. The address is the last one in the chain that no trusted proxy holds. */
-  told(headers: Readonly<Record<string, string | undefined>>, peer: string): { host?: string; secure?: boolean; address: string } {
-    const chain = (headers['x-forwarded-for'] ?? '').split(',').map((part) => part.trim()).filter((part) => ipaddr.isValid(part))
+  told(
+    headers: Readonly<Record<string, string | undefined>>,
+    peer: string,
+  ): { host?: string; secure?: boolean; address: string } {
+    const chain = (headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => ipaddr.isValid(part))
     let address = peer
     while (chain.length > 0 && this.trusts(address)) address = chain.pop() ?? address
     const scheme = last(headers['x-forwarded-proto'])

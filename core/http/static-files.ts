@@ -43,7 +43,10 @@ export class StaticFiles {
     if (known !== undefined) return known
     const found = this.#read(path)
     // Only what exists is kept: strangers cannot fill the memory with names.
-    found.then((file) => file !== null && this.#files.set(path, Promise.resolve(file)), () => {})
+    found.then(
+      (file) => file !== null && this.#files.set(path, Promise.resolve(file)),
+      () => {},
+    )
     return found
   }
 

@@ -30,7 +30,9 @@ class BoundFormatter implements Pick<Formatter, BoundNames> {
   }
 
   pagelink(on: boolean, name: string, { anchor, query }: NonNullable<Parameters<Formatter['pagelink']>[2]> = {}): string {
-    return on ? this.#link(openPageLink(name, anchor ?? null, { attributes: {}, query: query ?? {} }, this.context)) : this.#endLink()
+    return on
+      ? this.#link(openPageLink(name, anchor ?? null, { attributes: {}, query: query ?? {} }, this.context))
+      : this.#endLink()
   }
 
   url(on: boolean, href: string, cssClass?: string): string {
@@ -48,7 +50,9 @@ class BoundFormatter implements Pick<Formatter, BoundNames> {
   }
 
   anchorlink(on: boolean, id: string): string {
-    return on ? this.#link(`<a${writeAttributes({ href: `#${encodeURIComponent(prefixed(id, this.context))}` })}>`) : this.#endLink()
+    return on
+      ? this.#link(`<a${writeAttributes({ href: `#${encodeURIComponent(prefixed(id, this.context))}` })}>`)
+      : this.#endLink()
   }
 
   icon(name: string): string {
@@ -134,9 +138,7 @@ const contextFree: Omit<Formatter, BoundNames> = {
     return src === null ? escapeText(alt) : `<img${writeAttributes({ title: alt, ...harmless(attributes), alt, src })}>`
   },
   lang: (on, language) =>
-    on
-      ? `<span${writeAttributes({ dir: RIGHT_TO_LEFT.has(language.slice(0, 2)) ? 'rtl' : 'ltr', lang: language })}>`
-      : '</span>',
+    on ? `<span${writeAttributes({ dir: RIGHT_TO_LEFT.has(language.slice(0, 2)) ? 'rtl' : 'ltr', lang: language })}>` : '</span>',
   sysmsg: tag('div', { class: 'message' }),
 }
 

@@ -17,15 +17,33 @@ export const arg = {
   bool,
   /** One of these words; the first one when left out. */
   choice: <const T extends string>(words: readonly [T, ...T[]]): Argument<T> =>
-    make('one of them', words[0], () => words[0], (given, name) => {
-      const found = words.find((word) => word === given)
-      if (found === undefined) throw new ArgumentProblem('Argument "{name}" must be one of "{choices}", not "{value}"', { name, choices: words.join('", "'), value: given })
-      return found
-    }),
+    make(
+      'one of them',
+      words[0],
+      () => words[0],
+      (given, name) => {
+        const found = words.find((word) => word === given)
+        if (found === undefined)
+          throw new ArgumentProblem('Argument "{name}" must be one of "{choices}", not "{value}"', {
+            name,
+            choices: words.join('", "'),
+            value: given,
+          })
+        return found
+      },
+    ),
   /** A number with one of these units; without one it has `unit`, where that is given. */
-  measure: (units: readonly [string, ...string[]], options: { unit?: string; fallback?: Measure } = {}): Argument<Measure | null> => {
+  measure: (
+    units: readonly [string, ...string[]],
+    options: { unit?: string; fallback?: Measure } = {},
+  ): Argument<Measure | null> => {
     const { unit, fallback = null } = options
-    return make('a measure', fallback === null ? null : `${fallback.value}${fallback.unit}`, () => fallback, (given, name) => parseMeasure(given, name, units, unit))
+    return make(
+      'a measure',
+      fallback === null ? null : `${fallback.value}${fallback.unit}`,
+      () => fallback,
+      (given, name) => parseMeasure(given, name, units, unit),
+    )
   },
   /** An argument that must be given. */
   required: <T>(inner: Argument<T>): Argument<NonNullable<T>> => ({
@@ -43,17 +61,27 @@ export const arg = {
 function text(): Argument<string | null>
 function text(fallback: string): Argument<string>
 function text(fallback: string | null = null): Argument<string | null> {
-  return make('a text', fallback, () => fallback, (given) => given)
+  return make(
+    'a text',
+    fallback,
+    () => fallback,
+    (given) => given,
+  )
 }
 
 function bool(): Argument<boolean | null>
 function bool(fallback: boolean): Argument<boolean>
 function bool(fallback: boolean | null = null): Argument<boolean | null> {
-  return make('a boolean', fallback === null ? null : String(fallback), () => fallback, (given, name) => {
-    const value = Object.hasOwn(WORDS, given.toLowerCase()) ? WORDS[given.toLowerCase()] : undefined
-    if (value === undefined) throw wrong('a boolean', given, name)
-    return value
-  })
+  return make(
+    'a boolean',
+    fallback === null ? null : String(fallback),
+    () => fallback,
+    (given, name) => {
+      const value = Object.hasOwn(WORDS, given.toLowerCase()) ? WORDS[given.toLowerCase()] : undefined
+      if (value === undefined) throw wrong('a boolean', given, name)
+      return value
+    },
+  )
 }
 
 interface Numeric {
@@ -63,16 +91,26 @@ interface Numeric {
 
 function numeric(kind: string, pattern: RegExp): Numeric {
   const one = (fallback: number | null = null): Argument<number | null> =>
-    make(kind, fallback === null ? null : String(fallback), () => fallback, (given, name) => {
-      const value = pattern.test(given.trim()) ? Number(given) : Number.NaN
-      if (!Number.isFinite(value)) throw wrong(kind, given, name)
-      return value
-    })
+    make(
+      kind,
+      fallback === null ? null : String(fallback),
+      () => fallback,
+      (given, name) => {
+        const value = pattern.test(given.trim()) ? Number(given) : Number.NaN
+        if (!Number.isFinite(value)) throw wrong(kind, given, name)
+        return value
+      },
+    )
   // With a fallback there is always a number.
   return one as Numeric
 }
 
-function make<T>(kind: string, fallback: string | null, missing: () => T, parse: (given: string, name: string) => T): Argument<T> {
+function make<T>(
+  kind: string,
+  fallback: string | null,
+  missing: () => T,
+  parse: (given: string, name: string) => T,
+): Argument<T> {
   return { kind, fallback, required: false, missing, parse }
 }
 

@@ -43,11 +43,17 @@ export function defineMacro<const A extends Arguments = Record<never, never>>(de
 }
 
 /** Arguments of a call for a macro that splits some of its text itself; throws what the page shows. */
-function bindFor<A extends Arguments>(macro: Macro, text: string | null, declared: A, surplus: Surplus | undefined): BoundArguments<A> {
+function bindFor<A extends Arguments>(
+  macro: Macro,
+  text: string | null,
+  declared: A,
+  surplus: Surplus | undefined,
+): BoundArguments<A> {
   try {
     return bindArguments(text, declared, surplus)
   } catch (error) {
-    if (error instanceof ArgumentProblem) throw badMacroArgument(macro.request.t(error.message, error.values), macro.name, macro.page.name)
+    if (error instanceof ArgumentProblem)
+      throw badMacroArgument(macro.request.t(error.message, error.values), macro.name, macro.page.name)
     throw error
   }
 }

@@ -30,12 +30,18 @@ export function cacheBlock(fragments: FragmentCache, theme: string) {
     services.hasFragments = true
     const keys = Object.values(words)
     if (keys.some((value) => value === undefined || value === null || value === '')) return options.fn(this)
-    const key = JSON.stringify([theme, place, services.language, ...Object.entries(words).map(([name, value]) => [name, String(value)])])
+    const key = JSON.stringify([
+      theme,
+      place,
+      services.language,
+      ...Object.entries(words).map(([name, value]) => [name, String(value)]),
+    ])
     const kept = fragments.get(key)
     if (kept !== null) return kept
     const before = services.session.reads
     const markup = options.fn(this)
-    if (services.session.reads === before || keys.includes(services.session.dict['key'])) fragments.keep(key, markup, parseTimespan(String(ttl)))
+    if (services.session.reads === before || keys.includes(services.session.dict['key']))
+      fragments.keep(key, markup, parseTimespan(String(ttl)))
     return markup
   }
 }

@@ -12,7 +12,11 @@ export function everyonesRequest(request: WikiRequest, anonymous: User, macroNam
     user: { value: anonymous },
     // A getter of the request's own would not find its fields from here.
     page: { value: request.page },
-    session: { get: (): Session => { throw pureMacroSession(macroName) } },
+    session: {
+      get: (): Session => {
+        throw pureMacroSession(macroName)
+      },
+    },
     values: { value: new URLSearchParams() },
     form: { value: new URLSearchParams() },
     files: { value: [] },

@@ -15,7 +15,10 @@ export class FragmentCache {
   readonly #fragments = new Map<string, Fragment>()
   #bytes = 0
 
-  constructor(now: () => number, { mostEntries = 2000, mostBytes = 8_000_000 }: { mostEntries?: number; mostBytes?: number } = {}) {
+  constructor(
+    now: () => number,
+    { mostEntries = 2000, mostBytes = 8_000_000 }: { mostEntries?: number; mostBytes?: number } = {},
+  ) {
     this.#now = now
     this.#mostEntries = mostEntries
     this.#mostBytes = mostBytes

@@ -95,7 +95,13 @@ export class PageRendering implements Rendering {
     this.deadline = maker.deadline
     const { pieces, brings } = template
     const isAlone = brings.size === 0 && occasion.before === undefined
-    this.#brought = isAlone ? null : new BroughtText(pieces.filter((piece) => typeof piece !== 'string'), brings, occasion.before)
+    this.#brought = isAlone
+      ? null
+      : new BroughtText(
+          pieces.filter((piece) => typeof piece !== 'string'),
+          brings,
+          occasion.before,
+        )
   }
 
   get formatter(): Formatter {

@@ -110,7 +110,13 @@ export class Renderer implements TextMaker {
   }
 
   /** The same as bytes in parts; what is stored with the page was encoded once. */
-  async fillBytes(template: PageTemplate, request: WikiRequest, page: Page, pages: PageReader, href: PageAddress): Promise<Uint8Array[]> {
+  async fillBytes(
+    template: PageTemplate,
+    request: WikiRequest,
+    page: Page,
+    pages: PageReader,
+    href: PageAddress,
+  ): Promise<Uint8Array[]> {
     const stored = this.#bytesOf(template)
     if (template.isStatic) return stored.filter((bytes) => bytes !== null)
     const parts = await this.#run(template, request, page, pages, href)
@@ -127,7 +133,16 @@ export class Renderer implements TextMaker {
   }
 
   async #run(template: PageTemplate, request: WikiRequest, page: Page, pages: PageReader, href: PageAddress): Promise<string[]> {
-    const rendering = new PageRendering(this, template, { request, page, pages, href, whole: new WholePage(page.name), chain: [], place: '', forEveryone: false })
+    const rendering = new PageRendering(this, template, {
+      request,
+      page,
+      pages,
+      href,
+      whole: new WholePage(page.name),
+      chain: [],
+      place: '',
+      forEveryone: false,
+    })
     const done = await rendering.run()
     const endings = rendering.endings()
     return endings === '' ? done : [...done, endings]
@@ -136,12 +151,19 @@ export class Renderer implements TextMaker {
   async #build(request: WikiRequest, page: Page, text: string, href: PageAddress, place = ''): Promise<PageTemplate> {
     const document = await this.#parse(page.name, text, place === '' || text.startsWith('#') ? null : await page.text())
     const { pieces, links, attachmentPages } = await this.#format(document, request, page, href, place)
-    const headings = collectHeadings(document, undefined, new Ids(), place).map(({ depth, id, text: words }) => ({ depth, id, text: words }))
+    const headings = collectHeadings(document, undefined, new Ids(), place).map(({ depth, id, text: words }) => ({
+      depth,
+      id,
+      text: words,
+    }))
     const placed = withHeadingsBefore(pieces, headings)
     const brings = await this.#bringing(placed)
     const made = { pieces: placed, document, headings, brings }
     const folded = await this.#fold(made, request, page, href, place)
-    const size = folded.pieces.reduce((sum, piece) => sum + (typeof piece === 'string' ? piece.length * 2 : 500), 2000 + text.length * 4)
+    const size = folded.pieces.reduce(
+      (sum, piece) => sum + (typeof piece === 'string' ? piece.length * 2 : 500),
+      2000 + text.length * 4,
+    )
     return {
       pieces: folded.pieces,
       document,
@@ -163,7 +185,8 @@ export class Renderer implements TextMaker {
     for (const name of found.pages) links.set(name, await this.#parts.exists(name))
     const attachments = new Map<string, ReadonlySet<string>>()
     for (const { page: owner } of found.attachments) {
-      if (!attachments.has(owner)) attachments.set(owner, new Set((await this.#parts.store.attachments(owner)).map(({ name }) => name)))
+      if (!attachments.has(owner))
+        attachments.set(owner, new Set((await this.#parts.store.attachments(owner)).map(({ name }) => name)))
     }
     const context: HtmlContext = {
       ...this.#context(request, page, href, place),
@@ -171,7 +194,11 @@ export class Renderer implements TextMaker {
       attachmentExists: (owner, file) => attachments.get(owner)?.has(file) ?? false,
       sectionNumbers: document.instructions?.pragmas.get('section-numbers') ?? null,
     }
-    return { pieces: formatHtml(document, context), links, attachmentPages: new Set([...attachments.keys()].flatMap(withPagesAbove)) }
+    return {
+      pieces: formatHtml(document, context),
+      links,
+      attachmentPages: new Set([...attachments.keys()].flatMap(withPagesAbove)),
+    }
   }
 
   /** Text -> document, the texts in it that are for other parsers included. */
@@ -202,7 +229,8 @@ export class Renderer implements TextMaker {
       if (!(await this.#parts.sharesReaders(pageName, shown.target.page))) continue
       const text = await this.#attachmentText(shown.target.page, shown.target.file)
       const parser = text === null ? null : await this.#parserForFile(shown.target.file)
-      if (text !== null && parser !== null) shown.content = await parser.plugin.parse(text, { pageName, args: parser.args, isPage: false, bangMeta })
+      if (text !== null && parser !== null)
+        shown.content = await parser.plugin.parse(text, { pageName, args: parser.args, isPage: false, bangMeta })
     }
   }
 
@@ -371,7 +399,12 @@ export class Renderer implements TextMaker {
     return withHeadingsBefore(pieces, [])
   }
 
-  #context(request: WikiRequest, page: Page, href: PageAddress, place: string): Omit<HtmlContext, 'pageExists' | 'attachmentExists' | 'sectionNumbers'> {
+  #context(
+    request: WikiRequest,
+    page: Page,
+    href: PageAddress,
+    place: string,
+  ): Omit<HtmlContext, 'pageExists' | 'attachmentExists' | 'sectionNumbers'> {
     return {
       pageName: page.name,
       pageUrl: href,

@@ -98,7 +98,11 @@ const undeclared: readonly Dependency[] = ['time']
 
 async function execute(plugin: MacroPlugin, call: MacroCall, rendering: Rendering): Promise<MacroOutput> {
   const { page, pages, notes } = rendering
-  const request = isEveryones(plugin) ? rendering.everyonesRequest(call) : plugin.session === undefined ? rendering.request : await rendering.requestFor(plugin.session)
+  const request = isEveryones(plugin)
+    ? rendering.everyonesRequest(call)
+    : plugin.session === undefined
+      ? rendering.request
+      : await rendering.requestFor(plugin.session)
   // Most macros look at neither, and both cost more than running them.
   let abort: AbortController | null = null
   const macro: Macro = {
@@ -156,7 +160,9 @@ function box(call: MacroCall, rendering: Rendering, file: string, error: Error):
   const { request, page } = rendering
   const reference = rendering.fault({ macro: call.name, page: page.name, file, error })
   const said = request.t('The macro {name} could not be shown (reference {reference}).', { name: call.name, reference })
-  const details = request.user.isSuperUser ? html`<details><summary>${error.message || error.name}</summary><pre>${error.stack ?? ''}</pre></details>` : null
+  const details = request.user.isSuperUser
+    ? html`<details><summary>${error.message || error.name}</summary><pre>${error.stack ?? ''}</pre></details>`
+    : null
   const tag = call.block ? 'div' : 'span'
   return details === null || !call.block
     ? `<${tag} class="macro-error" role="note">${html`${said}`}</${tag}>${details === null ? '' : details.markup}`

@@ -44,7 +44,8 @@ export class Theme {
 
   /** Renders `<name>.hbs`; a theme that has none falls back to the one beside the plugin that asked. */
   async render(name: string, model: unknown, services: TemplateServices, beside: string | null = null): Promise<string> {
-    const template = (await this.#template(name, this.folders)) ?? (beside === null ? null : await this.#template(name, [dirname(beside)]))
+    const template =
+      (await this.#template(name, this.folders)) ?? (beside === null ? null : await this.#template(name, [dirname(beside)]))
     if (template === null) throw templateMissing(name, this.name)
     // Handlebars escapes `=` as well, for attributes without quotes; ours have quotes, and every link has one.
     // `session` in every template; inside of `each` and `with` as `@session`. A model's own word wins.
@@ -89,7 +90,8 @@ async function firstFile(folders: readonly string[], name: string): Promise<stri
 }
 
 function registerHelpers(handlebars: typeof Handlebars): void {
-  const services = (options: Handlebars.HelperOptions): TemplateServices => (options.data as { services: TemplateServices }).services
+  const services = (options: Handlebars.HelperOptions): TemplateServices =>
+    (options.data as { services: TemplateServices }).services
   const text = (value: unknown): string => (typeof value === 'string' ? value : '')
   handlebars.registerHelper({
     // {{t "Saved by {name}" name=author}}
@@ -113,7 +115,8 @@ function registerHelpers(handlebars: typeof Handlebars): void {
     // {{url name action="edit"}}
     url: (name: string, options: Handlebars.HelperOptions) => services(options).url(text(name), options.hash),
     date: (time: unknown, options: Handlebars.HelperOptions) => (time instanceof Date ? services(options).formatDate(time) : ''),
-    dateTime: (time: unknown, options: Handlebars.HelperOptions) => (time instanceof Date ? services(options).formatDateTime(time) : ''),
+    dateTime: (time: unknown, options: Handlebars.HelperOptions) =>
+      time instanceof Date ? services(options).formatDateTime(time) : '',
     iso: (time: unknown) => (time instanceof Date ? time.toISOString() : ''),
     eq: (a: unknown, b: unknown) => a === b,
     or: (...values: unknown[]) => values.slice(0, -1).find(Boolean),

@@ -28,7 +28,8 @@ export async function findPages(query: Query, searched: Searched, deadline: numb
       return findAll(query.parts, searched, deadline, within)
     case 'or': {
       const all: Found = new Map()
-      for (const part of query.parts) for (const [name, score] of await findPages(part, searched, deadline, within)) all.set(name, (all.get(name) ?? 0) + score)
+      for (const part of query.parts)
+        for (const [name, score] of await findPages(part, searched, deadline, within)) all.set(name, (all.get(name) ?? 0) + score)
       return all
     }
     case 'not': {
@@ -98,14 +99,28 @@ async function findTexts(term: TextTerm, searched: Searched, deadline: number, w
   const titles = findTitles(term, searched, within)
   let candidates = words.length === 0 ? (within ?? everything(searched)) : searched.words.find(words)
   if (within !== null) candidates = keep(candidates, (name) => within.has(name))
-  const mustLook = term.phrase || term.caseSensitive || words.length !== 1 || words[0] !== term.value.normalize('NFKC').toLowerCase()
-  if (mustLook) candidates = await scan(keep(candidates, (name) => !titles.has(name)), searched, deadline, phraseTest(term), 0)
+  const mustLook =
+    term.phrase || term.caseSensitive || words.length !== 1 || words[0] !== term.value.normalize('NFKC').toLowerCase()
+  if (mustLook)
+    candidates = await scan(
+      keep(candidates, (name) => !titles.has(name)),
+      searched,
+      deadline,
+      phraseTest(term),
+      0,
+    )
   for (const [name, score] of titles) candidates.set(name, (candidates.get(name) ?? 0) + score)
   return candidates
 }
 
 /** Reads texts in slices and keeps the pages whose text passes. */
-async function scan(candidates: Found, { read }: Searched, deadline: number, test: (name: string, text: string) => boolean, score: number): Promise<Found> {
+async function scan(
+  candidates: Found,
+  { read }: Searched,
+  deadline: number,
+  test: (name: string, text: string) => boolean,
+  score: number,
+): Promise<Found> {
   const found: Found = new Map()
   const names = [...candidates.keys()]
   const slices = new Slices()
@@ -123,7 +138,10 @@ async function scan(candidates: Found, { read }: Searched, deadline: number, tes
 }
 
 function patternTest({ value, caseSensitive }: TextTerm, { patterns }: Searched): (name: string, text: string) => boolean {
-  return (name, text) => patterns.find(value, [name, text], { ignoreCase: !caseSensitive, multiline: true, milliseconds: 50 }).some((places) => places.length > 0)
+  return (name, text) =>
+    patterns
+      .find(value, [name, text], { ignoreCase: !caseSensitive, multiline: true, milliseconds: 50 })
+      .some((places) => places.length > 0)
 }
 
 /** The words as they stand, however far apart their blanks are and whatever quotes of markup stand between. */
@@ -133,7 +151,10 @@ function phraseTest({ value, caseSensitive }: TextTerm): (name: string, text: st
 }
 
 const plain = (text: string, caseSensitive: boolean): string => {
-  const even = text.normalize('NFKC').replace(/'{2,}|`/g, '').replace(/\s+/g, ' ')
+  const even = text
+    .normalize('NFKC')
+    .replace(/'{2,}|`/g, '')
+    .replace(/\s+/g, ' ')
   return caseSensitive ? even : even.toLowerCase()
 }
 
@@ -141,15 +162,25 @@ const plain = (text: string, caseSensitive: boolean): string => {
 async function findLinks(value: string, regex: boolean, searched: Searched, within: Found | null): Promise<Found> {
   const names = [...searched.entries.keys()]
   const places = regex ? searched.patterns.find(value, names) : null
-  const targets = new Set(places === null ? names.filter((name) => name.startsWith(value)) : names.filter((_, at) => places[at]?.length))
+  const targets = new Set(
+    places === null ? names.filter((name) => name.startsWith(value)) : names.filter((_, at) => places[at]?.length),
+  )
   if (!regex) targets.add(value)
   const found: Found = new Map()
-  for (const target of targets) for (const name of await searched.backlinks(target)) if (within?.has(name) ?? searched.entries.has(name)) found.set(name, 1)
+  for (const target of targets)
+    for (const name of await searched.backlinks(target)) if (within?.has(name) ?? searched.entries.has(name)) found.set(name, 1)
   return found
 }
 
-function factTest(kind: 'category' | 'language' | 'mimetype' | 'domain', value: string, regex: boolean, { patterns }: Searched): (entry: PageEntry | undefined) => boolean {
-  const same = regex ? (text: string) => (patterns.find(value, [text], { ignoreCase: true })[0]?.length ?? 0) > 0 : (text: string) => text.toLowerCase() === value.toLowerCase()
+function factTest(
+  kind: 'category' | 'language' | 'mimetype' | 'domain',
+  value: string,
+  regex: boolean,
+  { patterns }: Searched,
+): (entry: PageEntry | undefined) => boolean {
+  const same = regex
+    ? (text: string) => (patterns.find(value, [text], { ignoreCase: true })[0]?.length ?? 0) > 0
+    : (text: string) => text.toLowerCase() === value.toLowerCase()
   switch (kind) {
     case 'category':
       return (entry) => entry?.categories.some(same) ?? false

@@ -20,7 +20,13 @@ const version = '2'
 const entriesPerLine = 200
 
 /** Writes the index in slices, so that nobody waits for it; the file is there whole or not at all. Nothing may change meanwhile. */
-export async function writeIndexFile(file: string, stamp: string, entries: ReadonlyMap<string, PageEntry>, words: WordIndex, signal: AbortSignal): Promise<void> {
+export async function writeIndexFile(
+  file: string,
+  stamp: string,
+  entries: ReadonlyMap<string, PageEntry>,
+  words: WordIndex,
+  signal: AbortSignal,
+): Promise<void> {
   await mkdir(dirname(file), { recursive: true })
   const draft = `${file}.${process.pid}.tmp`
   const handle = await open(draft, 'w')
@@ -65,7 +71,10 @@ function* linesOf(stamp: string, entries: ReadonlyMap<string, PageEntry>, words:
 }
 
 /** Reads the file into an empty index; null when there is none, or it is damaged or another version's: then nothing may be used of it. */
-export async function readIndexFile(file: string, words: WordIndex): Promise<{ head: IndexHead; entries: Map<string, PageEntry> } | null> {
+export async function readIndexFile(
+  file: string,
+  words: WordIndex,
+): Promise<{ head: IndexHead; entries: Map<string, PageEntry> } | null> {
   const entries = new Map<string, PageEntry>()
   let head: IndexHead | null = null
   let isWhole = false

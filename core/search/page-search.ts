@@ -60,7 +60,14 @@ export class PageSearch {
         score,
         size: this.index.entries.get(page)?.size ?? 0,
         title: mark(page, terms, patterns),
-        snippets: options.snippets === true ? snippets((await store.read(page)) ?? '', terms.filter(({ title }) => !title), patterns) : [],
+        snippets:
+          options.snippets === true
+            ? snippets(
+                (await store.read(page)) ?? '',
+                terms.filter(({ title }) => !title),
+                patterns,
+              )
+            : [],
       })),
     )
     return { count: readable.length, results, problem: '', ...state }

@@ -3,7 +3,12 @@ export type Query =
   | { readonly kind: 'and' | 'or'; readonly parts: readonly Query[] }
   | { readonly kind: 'not'; readonly part: Query }
   | TextTerm
-  | { readonly kind: 'linkto' | 'category' | 'language' | 'mimetype' | 'domain'; readonly value: string; readonly regex: boolean; readonly caseSensitive: boolean }
+  | {
+      readonly kind: 'linkto' | 'category' | 'language' | 'mimetype' | 'domain'
+      readonly value: string
+      readonly regex: boolean
+      readonly caseSensitive: boolean
+    }
 
 /** Words, or a regular expression, in titles and texts or in titles alone. */
 export interface TextTerm {
@@ -95,7 +100,8 @@ class QueryParser {
   }
 }
 
-const join = (kind: 'and' | 'or', parts: readonly Query[]): Query => (parts.length === 1 && parts[0] !== undefined ? parts[0] : { kind, parts })
+const join = (kind: 'and' | 'or', parts: readonly Query[]): Query =>
+  parts.length === 1 && parts[0] !== undefined ? parts[0] : { kind, parts }
 
 function tokens(text: string): Token[] {
   const list: Token[] = []

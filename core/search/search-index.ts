@@ -145,7 +145,10 @@ export class SearchIndex {
     if (changed === null) return this.#compareAll()
     await this.#putAll(changed)
     // Help pages change without a line in the log, with each version of the program for one.
-    this.#comparing = setTimeout(() => void this.#work(() => this.#compareAll()).catch((error: unknown) => this.#options.failed?.(error)), compareAfter).unref()
+    this.#comparing = setTimeout(
+      () => void this.#work(() => this.#compareAll()).catch((error: unknown) => this.#options.failed?.(error)),
+      compareAfter,
+    ).unref()
   }
 
   #writeLater(): void {
@@ -219,7 +222,16 @@ export class SearchIndex {
     }
     const { language, format, acl } = parseInstructions(text)
     this.words.put(name, wordsOf(name), words)
-    this.entries.set(name, { name, state, size, language: language ?? '', format: format ?? '', categories: categoriesOf(text, categories), acl, underlay })
+    this.entries.set(name, {
+      name,
+      state,
+      size,
+      language: language ?? '',
+      format: format ?? '',
+      categories: categoriesOf(text, categories),
+      acl,
+      underlay,
+    })
     this.#believe(name, doubt)
     this.#unwritten++
   }

@@ -29,7 +29,8 @@ export function mark(text: string, terms: readonly TextTerm[], patterns: Pattern
 export function snippets(source: string, terms: readonly TextTerm[], patterns: PatternFinder): Piece[][] {
   const body = source.replace(/^(?:#.*\n)+/, '')
   const found = places(body, terms, patterns)
-  if (found.length === 0) return body === '' ? [] : [[{ text: ends(tidy(body.slice(0, around * 3)), false, body.length > around * 3), mark: false }]]
+  if (found.length === 0)
+    return body === '' ? [] : [[{ text: ends(tidy(body.slice(0, around * 3)), false, body.length > around * 3), mark: false }]]
   const windows: [number, number][] = []
   for (const [start, stop] of found) {
     const last = windows.at(-1)

@@ -130,7 +130,8 @@ export class MiniWordIndex extends MiniSearch<Indexed> implements WordIndex {
     const found = new Map<string, number>()
     if (words.length === 0) return found
     // A letter or two begin too many words.
-    for (const { id, score } of this.search(words.join(' '), { prefix: (term) => term.length > 2 })) found.set(id as string, score)
+    for (const { id, score } of this.search(words.join(' '), { prefix: (term) => term.length > 2 }))
+      found.set(id as string, score)
     return found
   }
 

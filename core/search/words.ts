@@ -18,7 +18,9 @@ export function queryWords(text: string): string[] {
   const words: string[] = []
   for (const [run] of text.normalize('NFKC').matchAll(RUN)) {
     if (!UNSPACED.test(run)) words.push(run.toLowerCase())
-    else for (const part of run.match(PARTS) ?? []) words.push(...(IDEOGRAMS.test(part) ? pairs(part) : UNSPACED.test(part) ? segments(part) : [part.toLowerCase()]))
+    else
+      for (const part of run.match(PARTS) ?? [])
+        words.push(...(IDEOGRAMS.test(part) ? pairs(part) : UNSPACED.test(part) ? segments(part) : [part.toLowerCase()]))
   }
   return words
 }
@@ -26,7 +28,8 @@ export function queryWords(text: string): string[] {
 const longest = 100
 const RUN = /[\p{L}\p{N}\p{M}_]+/gu
 const IDEOGRAMS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]/u
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 /** Stretches of one manner of writing. */
 const PARTS =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]+|[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{M}]+|[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu

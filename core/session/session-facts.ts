@@ -95,7 +95,11 @@ export function limitLife(session: Session, expire: Lifetime): void {
   const of = (kind: SessionKind): number => Math.min(now[kind], wished[kind])
   const lifetimes = { anonymous: of('anonymous'), user: of('user'), remembered: of('remembered') }
   const renew = (kind: SessionKind): number => renewAfter(lifetimes[kind]) * 1000
-  state.settings = { ...state.settings, lifetimes, renewAfter: { anonymous: renew('anonymous'), user: renew('user'), remembered: renew('remembered') } }
+  state.settings = {
+    ...state.settings,
+    lifetimes,
+    renewAfter: { anonymous: renew('anonymous'), user: renew('user'), remembered: renew('remembered') },
+  }
 }
 
 /**

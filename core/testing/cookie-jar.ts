@@ -14,7 +14,12 @@ export class CookieJar {
       const [pair = '', ...attributes] = line.split(/;\s*/)
       const name = pair.slice(0, pair.indexOf('='))
       const value = pair.slice(pair.indexOf('=') + 1)
-      const told = new Map(attributes.map((attribute) => [attribute.split('=')[0]?.toLowerCase() ?? '', attribute.slice(attribute.indexOf('=') + 1)]))
+      const told = new Map(
+        attributes.map((attribute) => [
+          attribute.split('=')[0]?.toLowerCase() ?? '',
+          attribute.slice(attribute.indexOf('=') + 1),
+        ]),
+      )
       const domain = told.get('domain')?.replace(/^\./, '').toLowerCase() ?? null
       if (domain !== null && url.hostname !== domain && !url.hostname.endsWith(`.${domain}`)) continue
       const path = told.get('path') ?? '/'
@@ -23,13 +28,24 @@ export class CookieJar {
       const secure = told.has('secure')
       if (secure && url.protocol !== 'https:') continue
       if (maxAge !== undefined && Number(maxAge) <= 0) this.#cookies.delete(key)
-      else this.#cookies.set(key, { name, value, domain, host: url.hostname, path, secure, ends: maxAge === undefined ? Number.POSITIVE_INFINITY : this.#now() + Number(maxAge) * 1000 })
+      else
+        this.#cookies.set(key, {
+          name,
+          value,
+          domain,
+          host: url.hostname,
+          path,
+          secure,
+          ends: maxAge === undefined ? Number.POSITIVE_INFINITY : this.#now() + Number(maxAge) * 1000,
+        })
     }
   }
 
   /** The `Cookie` field for a request to `url`; '' when there is none. */
   header(url: URL): string {
-    return this.for(url).map(({ name, value }) => `${name}=${value}`).join('; ')
+    return this.for(url)
+      .map(({ name, value }) => `${name}=${value}`)
+      .join('; ')
   }
 
   /** The cookies that a request to `url` carries. */
@@ -37,7 +53,9 @@ export class CookieJar {
     return [...this.#cookies.values()].filter(
       (cookie) =>
         cookie.ends > this.#now() &&
-        (cookie.domain === null ? cookie.host === url.hostname : url.hostname === cookie.domain || url.hostname.endsWith(`.${cookie.domain}`)) &&
+        (cookie.domain === null
+          ? cookie.host === url.hostname
+          : url.hostname === cookie.domain || url.hostname.endsWith(`.${cookie.domain}`)) &&
         (url.pathname === cookie.path || url.pathname.startsWith(cookie.path.endsWith('/') ? cookie.path : `${cookie.path}/`)) &&
         (!cookie.secure || url.protocol === 'https:'),
     )

@@ -45,7 +45,12 @@ export function describeMacro(name: string, options: MacroTestOptions = {}): voi
 
     beforeAll(async () => {
       const users = { Ada: 'correct horse' }
-      const setting = { pages: { ...pages, ...options.pages }, users, files: options.files ?? {}, wiki: { cookieLifetime: [1, 12] as const } }
+      const setting = {
+        pages: { ...pages, ...options.pages },
+        users,
+        files: options.files ?? {},
+        wiki: { cookieLifetime: [1, 12] as const },
+      }
       host = await createTestHost(setting)
       returning = host.browser()
       await returning.get('/TestPage')
@@ -130,9 +135,55 @@ const pages: Readonly<Record<string, string>> = {
 
 /** What breaks careless macros. */
 const spices = [
-  ',', '=', '"', "'", '(', ')', '[', ']', '{', '}', '|', '*', '?', '+', '\\', '^', '$', '%', '%s', '#', '&', ';', ' ', '\t', '/', '../', '<b>',
-  '<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', 'javascript:alert(1)', '__proto__', 'constructor', '-1', '0', '1e999', '99999999999999999999',
-  'NaN', 'regex:', '(a+)+$', 'from="', 'TestPage', 'OtherPage', 'SecretPage', 'true', 'ü', '漢字', '\u202e', '😀', 'x'.repeat(300),
+  ',',
+  '=',
+  '"',
+  "'",
+  '(',
+  ')',
+  '[',
+  ']',
+  '{',
+  '}',
+  '|',
+  '*',
+  '?',
+  '+',
+  '\\',
+  '^',
+  '$',
+  '%',
+  '%s',
+  '#',
+  '&',
+  ';',
+  ' ',
+  '\t',
+  '/',
+  '../',
+  '<b>',
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  'javascript:alert(1)',
+  '__proto__',
+  'constructor',
+  '-1',
+  '0',
+  '1e999',
+  '99999999999999999999',
+  'NaN',
+  'regex:',
+  '(a+)+$',
+  'from="',
+  'TestPage',
+  'OtherPage',
+  'SecretPage',
+  'true',
+  'ü',
+  '漢字',
+  '\u202e',
+  '😀',
+  'x'.repeat(300),
 ]
 
 /** The page goes on behind the macro, and nothing in it can run. */
@@ -146,7 +197,11 @@ function expectWhole(markup: string, call: string): void {
     for (const { name, value } of element.attrs) {
       if (/^on/i.test(name)) found.push(`${element.tagName} ${name}`)
       // White space within a scheme does not keep a browser from it.
-      if (/^(?:href|src|action|formaction|data|poster)$/i.test(name) && /^(?:javascript|vbscript|data):/i.test(value.replace(/[\0-\x20]/g, ''))) found.push(`${name}=${value}`)
+      if (
+        /^(?:href|src|action|formaction|data|poster)$/i.test(name) &&
+        /^(?:javascript|vbscript|data):/i.test(value.replace(/[\0-\x20]/g, ''))
+      )
+        found.push(`${name}=${value}`)
     }
   })
   expect(found, call).toEqual([])

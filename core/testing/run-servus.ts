@@ -49,7 +49,10 @@ export async function serveWiki(args: readonly string[]): Promise<Running & { po
   for (;;) {
     const port = /Servus is at http:\/\/[^\s]*:(\d+)\//.exec(running.said())?.[1]
     if (port !== undefined) return { ...running, port: Number(port) }
-    const ended = await Promise.race([running.exit.then(() => true), once(running.process.stderr as NodeJS.EventEmitter, 'data').then(() => false)])
+    const ended = await Promise.race([
+      running.exit.then(() => true),
+      once(running.process.stderr as NodeJS.EventEmitter, 'data').then(() => false),
+    ])
     if (ended) throw new Error(`servus ended before it served: ${running.said()}`)
   }
 }

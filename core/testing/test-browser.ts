@@ -42,14 +42,22 @@ export class TestBrowser {
       method: 'POST',
       body: new URLSearchParams(fields).toString(),
       ...options,
-      headers: { 'content-type': 'application/x-www-form-urlencoded', origin: url.origin, 'sec-fetch-site': 'same-origin', ...options.headers },
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        origin: url.origin,
+        'sec-fetch-site': 'same-origin',
+        ...options.headers,
+      },
     })
   }
 
   /** Opens the page at `form`, takes the ticket and the hidden fields of its form that posts, and sends it with these fields to where it points. */
   async submit(form: string, fields: Readonly<Record<string, string>>, options: SendOptions = {}): Promise<Answer> {
     const page = await this.get(form)
-    const found = forms(page.text).find((candidate) => candidate.method === 'post' && Object.keys(fields).every((name) => candidate.names.includes(name))) ?? forms(page.text).find((candidate) => candidate.method === 'post' && !/action=logout/.test(candidate.action))
+    const found =
+      forms(page.text).find(
+        (candidate) => candidate.method === 'post' && Object.keys(fields).every((name) => candidate.names.includes(name)),
+      ) ?? forms(page.text).find((candidate) => candidate.method === 'post' && !/action=logout/.test(candidate.action))
     if (found === undefined) throw new Error(`the page at ${form} (status ${page.status}) has no form that posts`)
     return this.post(new URL(found.action, page.url).href, { ...found.hidden, ...fields }, options)
   }
@@ -75,7 +83,12 @@ export class TestBrowser {
     return new URL(address, `http://${this.#host}`)
   }
 
-  #once(url: URL, method: string, body: string | Uint8Array | undefined, headers: Readonly<Record<string, string>>): Promise<Answer> {
+  #once(
+    url: URL,
+    method: string,
+    body: string | Uint8Array | undefined,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Answer> {
     const cookie = this.jar.header(url)
     return new Promise((resolve, reject) => {
       const sent = httpRequest(
@@ -84,7 +97,12 @@ export class TestBrowser {
           port: this.#port,
           method,
           path: url.pathname + url.search,
-          headers: { host: url.host, ...(cookie === '' ? {} : { cookie }), ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }), ...headers },
+          headers: {
+            host: url.host,
+            ...(cookie === '' ? {} : { cookie }),
+            ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
+            ...headers,
+          },
         },
         (response) => {
           const chunks: Buffer[] = []

@@ -65,7 +65,10 @@ export async function createTestHost(options: TestHostOptions = {}): Promise<Tes
   let now = options.now ?? Date.UTC(2026, 0, 15, 12)
   const clock = { now: () => now }
   const lines: Record<string, unknown>[] = []
-  const log = pino({ level: options.wiki?.logLevel ?? options.farm?.logLevel ?? 'info' }, { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) })
+  const log = pino(
+    { level: options.wiki?.logLevel ?? options.farm?.logLevel ?? 'info' },
+    { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+  )
   const plan =
     options.farm === undefined
       ? planWiki({ aclRightsDefault: 'All:read,write,delete,revert', ...options.wiki }, 'test settings', dataDir)
@@ -74,12 +77,23 @@ export async function createTestHost(options: TestHostOptions = {}): Promise<Tes
   const farm = await openFarm(plan, { log, clock, hasher: new PasswordHasher({ cost: { ln: 4, r: 8, p: 1 } }) })
   const [{ wiki } = { wiki: null }] = farm.wikis
   if (wiki === null) throw new Error('a test host needs a wiki')
-  for (const [name, text] of Object.entries(options.pages ?? {})) await wiki.store.save(name, { text, base: (await wiki.store.state(name)).revision, author: { userId: '', address: '', host: '' } })
+  for (const [name, text] of Object.entries(options.pages ?? {}))
+    await wiki.store.save(name, {
+      text,
+      base: (await wiki.store.state(name)).revision,
+      author: { userId: '', address: '', host: '' },
+    })
   for (const [name, password] of Object.entries(options.users ?? {})) await addUser(wiki, name, password)
-  const server: Server = openServer({ farm, log, trust: new ProxyTrust(plan.host.trustedProxies ?? []), ...(options.headersTimeout === undefined ? {} : { headersTimeout: options.headersTimeout }) })
+  const server: Server = openServer({
+    farm,
+    log,
+    trust: new ProxyTrust(plan.host.trustedProxies ?? []),
+    ...(options.headersTimeout === undefined ? {} : { headersTimeout: options.headersTimeout }),
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  const browser = (host?: string): TestBrowser => new TestBrowser(port, { ...(host === undefined ? {} : { host }), now: clock.now })
+  const browser = (host?: string): TestBrowser =>
+    new TestBrowser(port, { ...(host === undefined ? {} : { host }), now: clock.now })
   return {
     port,
     dataDir,

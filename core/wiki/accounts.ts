@@ -54,7 +54,8 @@ export class Accounts {
     if (known === null) return this.#fromMethods(visit)
     if (!this.#parts.methods.some(({ name }) => name === known.authMethod)) return this.anonymous()
     const record = await this.#parts.users.byId(known.id)
-    if (record === null || record.disabled || (known.epoch !== '' && known.epoch !== String(record.epoch))) return this.anonymous()
+    if (record === null || record.disabled || (known.epoch !== '' && known.epoch !== String(record.epoch)))
+      return this.anonymous()
     const visitor = this.#visitor(record, known.authMethod, known.rememberMe)
     if (known.switchedTo === null || !visitor.isSuperUser) return visitor
     const target = await this.#parts.users.byId(known.switchedTo)
@@ -116,20 +117,23 @@ export class Accounts {
       signOut: () => {
         const { user } = visit
         const behind = user.behind ?? null
-        if (behind !== null) this.#parts.emit('userSwitchedBack', { id: behind.id, name: behind.name, fromId: user.id, fromName: user.name })
+        if (behind !== null)
+          this.#parts.emit('userSwitchedBack', { id: behind.id, name: behind.name, fromId: user.id, fromName: user.name })
         else if (user.valid) this.#parts.emit('logout', { id: user.id, name: user.name })
         visit.user = behind ?? this.anonymous()
       },
       switchTo: (name) => this.#switchTo(visit, name),
       register: async ({ superuserTicket: ticket, ...wanted }) => {
-        if (ticket !== undefined && !(await superusers.isTicket(ticket))) return { problems: { superuser: visit.t('This link has been used or is too old.') } }
+        if (ticket !== undefined && !(await superusers.isTicket(ticket)))
+          return { problems: { superuser: visit.t('This link has been used or is too old.') } }
         const made = await register(users, wanted, {
           hasher,
           isGroupName: (name) => this.#parts.isGroupName(name),
           passwordRules: config.passwordChecker ? passwordProblem : null,
           emailUnique: config.userEmailUnique,
         })
-        if (!('id' in made)) return { problems: Object.fromEntries(made.map(({ field, error }) => [field, visit.t(error.message)])) }
+        if (!('id' in made))
+          return { problems: Object.fromEntries(made.map(({ field, error }) => [field, visit.t(error.message)])) }
         if (ticket !== undefined) await superusers.useTicket(ticket, made.name)
         this.#parts.emit('userCreated', { id: made.id, name: made.name })
         return { id: made.id }
@@ -151,7 +155,10 @@ export class Accounts {
     if (form.email !== undefined) note('email', emailProblem(form.email)?.message)
     if (password !== undefined) {
       if (!(await hasher.check(record.password, password.current)).valid) note('password_current', 'This is not your password.')
-      note('password_next', newPasswordProblem(record.name, password.next, config.passwordChecker ? passwordProblem : null)?.message)
+      note(
+        'password_next',
+        newPasswordProblem(record.name, password.next, config.passwordChecker ? passwordProblem : null)?.message,
+      )
     }
     if (Object.keys(problems).length > 0) return { problems }
     const hash = password === undefined ? null : await hasher.hash(password.next)
@@ -170,7 +177,8 @@ export class Accounts {
       )
       const { behind = null } = visit.user
       // A superuser who changes something for somebody stays behind them: the session is not that account's.
-      visit.user = behind === null ? this.#visitor(saved, visit.user.authMethod, visit.user.rememberMe) : this.#seenBy(behind, saved)
+      visit.user =
+        behind === null ? this.#visitor(saved, visit.user.authMethod, visit.user.rememberMe) : this.#seenBy(behind, saved)
       return { problems: null }
     } catch (error) {
       if (error instanceof WikiError && error.expose) return { problems: { email: visit.t(error.message) } }

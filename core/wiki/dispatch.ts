@@ -33,8 +33,15 @@ export async function dispatch(run: Run): Promise<Reply> {
   } catch (error) {
     reply = await errorReply(run, error)
   }
-  if (reply.status === 200 && visit.action === 'show' && visit.method === 'GET') parts.hits.note('VIEWPAGE', visit.pageName || parts.pathNames.get(visit.path).name, visit)
-  reply.note = { wiki: parts.config.siteId, page: visit.pageName, action: visit.action, storeReads: storeReads(visit.session), ...reply.note }
+  if (reply.status === 200 && visit.action === 'show' && visit.method === 'GET')
+    parts.hits.note('VIEWPAGE', visit.pageName || parts.pathNames.get(visit.path).name, visit)
+  reply.note = {
+    wiki: parts.config.siteId,
+    page: visit.pageName,
+    action: visit.action,
+    storeReads: storeReads(visit.session),
+    ...reply.note,
+  }
   return reply
 }
 
@@ -61,10 +68,14 @@ async function answer(run: Run): Promise<Reply> {
   visit.page = currentPage(name, state, parts.store, href)
   const isForm = visit.method === 'POST'
   if (isForm) await readForm(run)
-  else if (canonical !== null && visit.path !== purgePath) return redirect(href(canonical, Object.fromEntries(visit.url.searchParams)), 301)
+  else if (canonical !== null && visit.path !== purgePath)
+    return redirect(href(canonical, Object.fromEntries(visit.url.searchParams)), 301)
 
   if (visit.path === purgePath) return purgeSessions(run)
-  if (visit.action === 'show') return visit.method === 'GET' || visit.method === 'HEAD' ? showPage(run, servicesFor(parts, visit, href)) : Promise.reject(methodNotAllowed('show', 'GET, HEAD'))
+  if (visit.action === 'show')
+    return visit.method === 'GET' || visit.method === 'HEAD'
+      ? showPage(run, servicesFor(parts, visit, href))
+      : Promise.reject(methodNotAllowed('show', 'GET, HEAD'))
   const { plugin, file } = await findAction(run)
   const allowed = plugin.methods ?? (['GET', 'POST'] as const)
   const method = visit.method === 'HEAD' ? 'GET' : visit.method
@@ -74,7 +85,8 @@ async function answer(run: Run): Promise<Reply> {
 
   if (isForm) {
     if (!isSameSite(visit)) throw crossSite()
-    if (plugin.ticket !== false && !parts.tickets.isGood(visit.form.get('ticket'), ticketScope(visit, visit.action, name))) return staleFormReply(run, badTicket())
+    if (plugin.ticket !== false && !parts.tickets.isGood(visit.form.get('ticket'), ticketScope(visit, visit.action, name)))
+      return staleFormReply(run, badTicket())
     const refused = await signInOnTheWay(run)
     if (refused !== null) return refused
   }
@@ -84,7 +96,13 @@ async function answer(run: Run): Promise<Reply> {
   if (plugin.signedIn === true && !visit.user.valid) return forbiddenReply(run, services, 'signedIn')
   if (plugin.needsPage === true && !visit.page.exists) return missingReply(run, services)
   const request = wishes === 'none' ? visit : await requestFor(parts, visit, wishes)
-  const shown = await execute(plugin, { name: visit.action, request, page: visit.page, wiki: services, signal: AbortSignal.timeout(parts.config.deadlines.action) })
+  const shown = await execute(plugin, {
+    name: visit.action,
+    request,
+    page: visit.page,
+    wiki: services,
+    signal: AbortSignal.timeout(parts.config.deadlines.action),
+  })
   const reply = await replyFor(run, services, shown, file)
   if (wishes !== 'none') sayWhoMatters(reply)
   return reply
@@ -121,14 +139,16 @@ async function formWithSession(run: Run): Promise<Error | null> {
 function speak({ parts, visit }: Run): void {
   const { config, languages } = parts
   const browser = config.languageIgnoreBrowser ? null : languages.choose(visit.headers['accept-language'])
-  const language = [visit.user.language, browser, config.languageDefault].find((name) => name !== null && languages.names.includes(name)) ?? 'en'
+  const language =
+    [visit.user.language, browser, config.languageDefault].find((name) => name !== null && languages.names.includes(name)) ?? 'en'
   visit.translate = languages.get(language)
   visit.language = language
 }
 
 async function findAction({ parts, visit }: Run): Promise<{ plugin: ActionPlugin; file: string }> {
   const { config } = parts
-  const hidden = config.actionsExcluded.includes(visit.action) || (config.actionsSuperuser.includes(visit.action) && !visit.user.isSuperUser)
+  const hidden =
+    config.actionsExcluded.includes(visit.action) || (config.actionsSuperuser.includes(visit.action) && !visit.user.isSuperUser)
   const loaded = hidden ? null : await parts.plugins.load('actions', visit.action)
   if (loaded === null) throw unknownAction(visit.action)
   if ('error' in loaded) throw loaded.error
@@ -142,7 +162,9 @@ async function signInOnTheWay(run: Run): Promise<Reply | null> {
   const name = visit.form.get('login_name')
   const password = visit.form.get('login_password')
   if (name === null || password === null || name === '') return null
-  const { ok, message } = await parts.accounts.people(visit).signIn({ name, password, remember: visit.form.get('login_remember') === '1' })
+  const { ok, message } = await parts.accounts
+    .people(visit)
+    .signIn({ name, password, remember: visit.form.get('login_remember') === '1' })
   return ok ? null : staleFormReply(run, badTicket(), message)
 }
 

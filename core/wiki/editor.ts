@@ -39,16 +39,31 @@ export class Editor implements PageEditor {
     if (Buffer.byteLength(edit.text) > config.pageSizeLimit) throw pageTooLarge(name, config.pageSizeLimit)
     const text = expandVariables(
       edit.text,
-      { page: name, userName: user.name, address: author.address, email: user.email, now: now(), timeZone: user.timeZone || config.timeZone },
+      {
+        page: name,
+        userName: user.name,
+        address: author.address,
+        email: user.email,
+        now: now(),
+        timeZone: user.timeZone || config.timeZone,
+      },
       config.pageTemplateRegex,
     )
     const refusal = (await this.#refusal(name, 'write')) ?? (await this.#aclRefusal(name, text))
     if (refusal !== null) return refusal
-    if (config.commentRequired && (edit.comment ?? '').trim() === '') return this.#refused('This wiki asks for a comment with every change.')
+    if (config.commentRequired && (edit.comment ?? '').trim() === '')
+      return this.#refused('This wiki asks for a comment with every change.')
     const before = (await facts.get(name)).state
     const base = edit.base === 0 && before.deleted ? before.revision : edit.base
     const outcome = await this.#write(name, { text, base, comment: edit.comment ?? '', extra: edit.trivial ? minorChange : '' })
-    if (outcome.status === 'saved') this.#parts.emit('pageChanged', { page: name, revision: outcome.revision, author: this.#parts.author, comment: edit.comment ?? '', trivial: edit.trivial ?? false })
+    if (outcome.status === 'saved')
+      this.#parts.emit('pageChanged', {
+        page: name,
+        revision: outcome.revision,
+        author: this.#parts.author,
+        comment: edit.comment ?? '',
+        trivial: edit.trivial ?? false,
+      })
     return outcome
   }
 
@@ -67,33 +82,56 @@ export class Editor implements PageEditor {
     const text = await this.#parts.store.read(name, revision)
     if (text === null) return this.#refused('That revision has no text any more.')
     const { state } = await this.#parts.facts.get(name)
-    const outcome = await this.#write(name, { text, base: state.revision, comment, action: 'SAVE/REVERT', extra: String(revision).padStart(8, '0') })
+    const outcome = await this.#write(name, {
+      text,
+      base: state.revision,
+      comment,
+      action: 'SAVE/REVERT',
+      extra: String(revision).padStart(8, '0'),
+    })
     if (outcome.status === 'saved') this.#parts.emit('pageReverted', { page: name, revision, author: this.#parts.author })
     return outcome
   }
 
-  async rename(from: string, to: string, options: { comment: string; redirect: boolean; subpages?: boolean }): Promise<EditOutcome> {
+  async rename(
+    from: string,
+    to: string,
+    options: { comment: string; redirect: boolean; subpages?: boolean },
+  ): Promise<EditOutcome> {
     const { store, facts, author } = this.#parts
     const moves = [{ from, to }]
     if (options.subpages)
+      // Pages that the visitor may not read stay: not even a refusal may tell their names.
       for (const name of await store.names({ underlay: false }))
-        // Pages that the visitor may not read stay: not even a refusal may tell their names.
-        if (name.startsWith(`${from}/`) && (await this.#parts.user.may.read(name))) moves.push({ from: name, to: `${to}${name.slice(from.length)}` })
+        if (name.startsWith(`${from}/`) && (await this.#parts.user.may.read(name)))
+          moves.push({ from: name, to: `${to}${name.slice(from.length)}` })
     for (const move of moves) {
       const refusal = (await this.#refusal(move.from, 'delete')) ?? (await this.#refusal(move.to, 'write'))
       if (refusal !== null) return refusal
       if ((await facts.get(move.to)).state.exists) return { status: 'exists', page: move.to }
     }
     for (const move of moves) {
-      if (!(await store.rename(move.from, move.to, { author, comment: options.comment }))) return { status: 'exists', page: move.to }
+      if (!(await store.rename(move.from, move.to, { author, comment: options.comment })))
+        return { status: 'exists', page: move.to }
       this.#parts.emit('pageRenamed', { page: move.to, oldName: move.from, author, comment: options.comment })
-      if (options.redirect) await store.save(move.from, { text: `#redirect ${move.to}\n`, base: (await store.state(move.from)).revision, author, comment: options.comment })
+      if (options.redirect)
+        await store.save(move.from, {
+          text: `#redirect ${move.to}\n`,
+          base: (await store.state(move.from)).revision,
+          author,
+          comment: options.comment,
+        })
     }
     await this.#parts.catchUp()
     return { status: 'saved', revision: (await store.state(to)).revision }
   }
 
-  async attach(name: string, file: string, bytes: Uint8Array, options: { overwrite?: boolean } = {}): Promise<'saved' | 'exists'> {
+  async attach(
+    name: string,
+    file: string,
+    bytes: Uint8Array,
+    options: { overwrite?: boolean } = {},
+  ): Promise<'saved' | 'exists'> {
     const outcome = await this.#parts.store.attach(name, file, bytes, this.#parts.author, options)
     if (outcome === 'saved') this.#parts.emit('fileAttached', { page: name, file, author: this.#parts.author })
     return outcome
@@ -113,11 +151,13 @@ export class Editor implements PageEditor {
       const result = await store.save(name, { ...change, text, base, author })
       await this.#parts.catchUp()
       if (result.status !== 'conflict') return tries === 0 ? result : { ...result, merged: true }
-      if (text === null || change.action !== undefined) return this.#refused('Somebody changed this page at the same moment: please look at it again.')
+      if (text === null || change.action !== undefined)
+        return this.#refused('Somebody changed this page at the same moment: please look at it again.')
       const [original, theirs] = await Promise.all([store.read(name, base), store.read(name)])
       const merge = mergeTexts(original ?? '', theirs ?? '', text)
       const clean = merge.conflicts === 0
-      if (!clean || tries === 5) return { status: 'conflict', revision: result.current.revision, theirs: theirs ?? '', merged: merge.text, clean }
+      if (!clean || tries === 5)
+        return { status: 'conflict', revision: result.current.revision, theirs: theirs ?? '', merged: merge.text, clean }
       text = merge.text
       base = result.current.revision
     }

@@ -17,7 +17,11 @@ export async function errorReply(run: Run, thrown: unknown): Promise<Reply> {
   const known = error instanceof WikiError ? error : null
   const status = known?.status ?? 500
   const exposed = known?.expose === true
-  if (!exposed) parts.log.error({ request: visit.id, wiki: parts.config.siteId, page: visit.pageName, action: visit.action, err: error }, 'request failed')
+  if (!exposed)
+    parts.log.error(
+      { request: visit.id, wiki: parts.config.siteId, page: visit.pageName, action: visit.action, err: error },
+      'request failed',
+    )
   const shown: ActionPage = {
     title: visit.t(titles.get(status) ?? (status < 500 ? 'That did not work' : 'Something went wrong')),
     status,
@@ -63,7 +67,12 @@ export function forbiddenReply(run: Run, services: WikiServices, lacking: Right 
     template: 'forbidden',
     model: {
       message: visit.t(refusals[lacking]),
-      loginHref: visit.user.valid ? '' : href(name, { action: 'login', ...(visit.method === 'GET' && visit.action !== 'show' ? { then: wantedQuery(visit.url) } : {}) }),
+      loginHref: visit.user.valid
+        ? ''
+        : href(name, {
+            action: 'login',
+            ...(visit.method === 'GET' && visit.action !== 'show' ? { then: wantedQuery(visit.url) } : {}),
+          }),
       backHref: lacking === 'read' ? '' : href(name),
       homeHref: href(parts.config.pageFrontPage),
       typed: [...visit.form].filter(([field, value]) => field === 'savetext' && value.trim() !== '').map(([, value]) => value),
@@ -127,7 +136,11 @@ const neighbours = 15
 async function similar(name: string, services: WikiServices): Promise<{ text: string; href: string }[]> {
   const all = await services.store.names()
   const near = new Set<string>()
-  for (const start of new Set([name, name.slice(0, 1).toUpperCase() + name.slice(1), name.slice(0, Math.ceil(name.length / 2))])) {
+  for (const start of new Set([
+    name,
+    name.slice(0, 1).toUpperCase() + name.slice(1),
+    name.slice(0, Math.ceil(name.length / 2)),
+  ])) {
     const at = firstNotBefore(all, start)
     for (const other of all.slice(Math.max(0, at - neighbours), at + neighbours)) near.add(other)
   }
@@ -136,7 +149,8 @@ async function similar(name: string, services: WikiServices): Promise<{ text: st
   const likely = closest(name, [...near])
   if (likely !== null) found.add(likely)
   const links: { text: string; href: string }[] = []
-  for (const other of [...found].slice(0, 10)) if ((await services.pages.read(other)) !== null) links.push({ text: other, href: services.url(other) })
+  for (const other of [...found].slice(0, 10))
+    if ((await services.pages.read(other)) !== null) links.push({ text: other, href: services.url(other) })
   return links
 }
 

@@ -36,11 +36,20 @@ export class Frames {
 /** `markup` is a whole page with the mark in it once. */
 export function shellOf(markup: string): Shell {
   const [before = '', after = ''] = markup.split(contentMark)
-  return { before: Buffer.from(before), after: Buffer.from(after), id: createHash('sha1').update(before).update(after).digest('base64url').slice(0, 12) }
+  return {
+    before: Buffer.from(before),
+    after: Buffer.from(after),
+    id: createHash('sha1').update(before).update(after).digest('base64url').slice(0, 12),
+  }
 }
 
 /** A page of markup with the headers every one has. */
-export function htmlReply(status: number, body: Reply['body'], language: string, headers: Readonly<Record<string, string>> = {}): Reply {
+export function htmlReply(
+  status: number,
+  body: Reply['body'],
+  language: string,
+  headers: Readonly<Record<string, string>> = {},
+): Reply {
   const made = reply(status, body, { 'content-type': 'text/html; charset=utf-8', 'content-language': language })
   for (const [name, value] of securityHeaders) made.headers.set(name, value)
   for (const [name, value] of Object.entries(headers)) made.headers.set(name.toLowerCase(), value)
@@ -49,6 +58,8 @@ export function htmlReply(status: number, body: Reply['body'], language: string,
 
 /** Messages that an earlier page left for this one, and the page's own. */
 export function allMessages(own: readonly Message[], flashed: readonly unknown[]): readonly Message[] {
-  const kept = flashed.filter((item): item is Message => typeof item === 'object' && item !== null && 'text' in item && 'kind' in item)
+  const kept = flashed.filter(
+    (item): item is Message => typeof item === 'object' && item !== null && 'text' in item && 'kind' in item,
+  )
   return [...kept, ...own]
 }

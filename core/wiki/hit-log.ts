@@ -52,7 +52,13 @@ export class HitLog {
   }
 
   note(event: HitEvent, page: string, facts: Pick<RequestFacts, 'headers' | 'remoteAddress'> | null): void {
-    this.#waiting.push({ time: this.#clock.now() * 1000, event, page, agent: facts?.headers['user-agent'] ?? '', address: this.#logAddress ? (facts?.remoteAddress ?? '') : '' })
+    this.#waiting.push({
+      time: this.#clock.now() * 1000,
+      event,
+      page,
+      agent: facts?.headers['user-agent'] ?? '',
+      address: this.#logAddress ? (facts?.remoteAddress ?? '') : '',
+    })
     if (this.#waiting.length >= mostWaiting) void this.flush()
     else this.#timer ??= setTimeout(() => void this.flush(), writeAfter).unref()
   }
@@ -61,7 +67,10 @@ export class HitLog {
   flush(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
-    const lines = this.#waiting.filter(({ agent }) => !isRobot(agent)).map(lineOf).join('')
+    const lines = this.#waiting
+      .filter(({ agent }) => !isRobot(agent))
+      .map(lineOf)
+      .join('')
     this.#waiting = []
     if (lines !== '') this.#writing = this.#writing.then(() => this.#append(lines)).catch(() => {})
     return this.#writing
@@ -156,5 +165,12 @@ export function isRobot(agent: string): boolean {
 
 /** The family of a browser: versions would make thousands. */
 function browserOf(agent: string): string {
-  return /\b(Edg|OPR|Firefox|Chrome|Safari|MSIE|Opera|Konqueror|Lynx|w3m)\b/.exec(agent)?.[1]?.replace('Edg', 'Edge').replace('OPR', 'Opera') ?? /^[^\s/(;]{1,30}/.exec(agent)?.[0] ?? 'other'
+  return (
+    /\b(Edg|OPR|Firefox|Chrome|Safari|MSIE|Opera|Konqueror|Lynx|w3m)\b/
+      .exec(agent)?.[1]
+      ?.replace('Edg', 'Edge')
+      .replace('OPR', 'Opera') ??
+    /^[^\s/(;]{1,30}/.exec(agent)?.[0] ??
+    'other'
+  )
 }

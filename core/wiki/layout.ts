@@ -37,7 +37,9 @@ export function layoutModel(visit: Visit, shown: ActionPage, parts: LayoutParts)
     robots: shown.robots ?? (action === 'show' && (shown.status ?? 200) === 200 ? 'index, follow' : 'noindex, nofollow'),
     frontPage: { text: config.sitename, href: href(config.pageFrontPage) },
     pageName: page.name,
-    pageParts: page.name.split('/').map((text, i, parts_) => ({ text, href: href(parts_.slice(0, i + 1).join('/')), current: i === parts_.length - 1 })),
+    pageParts: page.name
+      .split('/')
+      .map((text, i, parts_) => ({ text, href: href(parts_.slice(0, i + 1).join('/')), current: i === parts_.length - 1 })),
     pageExists: page.exists,
     action,
     isPageView: action === 'show',
@@ -63,7 +65,12 @@ export function layoutModel(visit: Visit, shown: ActionPage, parts: LayoutParts)
       switchUser: (user.behind ?? user).isSuperUser ? href(page.name, { action: 'switchuser' }) : null,
     },
     tabs: tabs(),
-    menu: parts.menu.map((entry) => ({ text: t(entry.label), href: href(page.name, { action: entry.action }), current: entry.action === action, rel: 'nofollow' })),
+    menu: parts.menu.map((entry) => ({
+      text: t(entry.label),
+      href: href(page.name, { action: entry.action }),
+      current: entry.action === action,
+      rel: 'nofollow',
+    })),
     messages: parts.messages,
     lastEdit: parts.lastEdit,
     pageHeader: config.pageHeader,
@@ -71,11 +78,18 @@ export function layoutModel(visit: Visit, shown: ActionPage, parts: LayoutParts)
   }
 
   function tabs(): Link[] {
-    const tab = (name: string, text: string): Link => ({ text: t(text), href: href(page.name, { action: name }), current: action === name, rel: 'nofollow' })
+    const tab = (name: string, text: string): Link => ({
+      text: t(text),
+      href: href(page.name, { action: name }),
+      current: action === name,
+      rel: 'nofollow',
+    })
     const shows: Link = { text: t('Page'), href: href(page.name), current: action === 'show' }
     const edits = tab('edit', parts.mayWrite ? (page.exists ? 'Edit' : 'Create') : 'Source')
     const source = parts.mayWrite ? edits : { ...edits, href: href(page.name, { action: 'raw' }) }
-    return page.exists || page.revision > 0 ? [shows, source, tab('info', 'History')] : [shows, ...(parts.mayWrite ? [edits] : [])]
+    return page.exists || page.revision > 0
+      ? [shows, source, tab('info', 'History')]
+      : [shows, ...(parts.mayWrite ? [edits] : [])]
   }
 }
 

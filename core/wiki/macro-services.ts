@@ -45,7 +45,11 @@ export class ReaderServices implements MacroServices {
     return this.#parts.search.search(query, this.#request.user.may, options)
   }
 
-  find(pattern: string, texts: readonly string[], options: { ignoreCase?: boolean; multiline?: boolean; most?: number } = {}): readonly (readonly (readonly [number, number])[])[] {
+  find(
+    pattern: string,
+    texts: readonly string[],
+    options: { ignoreCase?: boolean; multiline?: boolean; most?: number } = {},
+  ): readonly (readonly (readonly [number, number])[])[] {
     return this.#parts.patterns.find(pattern, texts, options)
   }
 

@@ -64,7 +64,11 @@ const house = (path: string): string => fileURLToPath(new URL(`../../${path}`, i
 export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroundings): Promise<Wiki> {
   const { clock, log, users, sessions, hasher } = around
   await makeFolder(join(config.dataDir, 'pages'), config.dataDir)
-  const store = new MoinPageStore({ dataFolder: config.dataDir, underlays: [...config.dataUnderlayDirs, house('core/help')], clock })
+  const store = new MoinPageStore({
+    dataFolder: config.dataDir,
+    underlays: [...config.dataUnderlayDirs, house('core/help')],
+    clock,
+  })
   const feed = new ChangeFeed(store)
   const facts = new PageFactsCache(store, feed)
   const own = around.safe === true ? [] : [join(config.dataDir, 'plugins'), ...config.pluginDirs]
@@ -87,7 +91,10 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     hierarchic: config.aclHierarchic,
     validRights: config.aclRightsValid,
     groups,
-    aclOf: (name) => facts.peek(name)?.instructions.acl ?? search.index.aclOf(name) ?? facts.get(name).then(({ instructions }) => instructions.acl),
+    aclOf: (name) =>
+      facts.peek(name)?.instructions.acl ??
+      search.index.aclOf(name) ??
+      facts.get(name).then(({ instructions }) => instructions.acl),
     knownUser: async (name) => (await users.byName(name)) !== null,
   })
   const superusers = new Superusers(config.dataDir, config.superuser)
@@ -106,7 +113,11 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     emit,
   })
   const existsNow = (name: string): boolean => (facts.peek(name)?.state ?? store.stateNow(name)).exists
-  const intermap = await readIntermap([house('core/help/intermap.txt'), ...config.sharedIntermap, join(config.dataDir, 'intermap.txt')])
+  const intermap = await readIntermap([
+    house('core/help/intermap.txt'),
+    ...config.sharedIntermap,
+    join(config.dataDir, 'intermap.txt'),
+  ])
   const themes = new Themes(plugins, config, () => clock.now())
   const renderer = new Renderer({
     store,
@@ -119,7 +130,8 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     exists: async (name) => (await facts.get(name)).state.exists,
     existsNow: (name) => existsNow(name),
     interwiki: (wiki) => (wiki === config.interwikiname ? '/' : (intermap.get(wiki) ?? null)),
-    sharesReaders: async (name, owner) => owner === name || (await accounts.anonymous().may.read(owner)) || (await rules.areAlike(name, owner)),
+    sharesReaders: async (name, owner) =>
+      owner === name || (await accounts.anonymous().may.read(owner)) || (await rules.areAlike(name, owner)),
     anonymous: () => accounts.anonymous(),
     pagesFor: (user, href): PageReader => new ReaderPages({ store, facts, links, href }, user),
     requestFor: (request, wishes) => requestFor(parts, request, wishes),
@@ -148,7 +160,11 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     failed: (error) => log.error({ wiki: config.siteId, err: error }, 'search index cannot be kept'),
   })
   feed.listen((names) => search.index.changed(names))
-  const hits = new HitLog({ own: join(config.dataDir, 'servus', 'event-log'), adopted: join(config.dataDir, 'event-log') }, clock, config.logRemoteAddr)
+  const hits = new HitLog(
+    { own: join(config.dataDir, 'servus', 'event-log'), adopted: join(config.dataDir, 'event-log') },
+    clock,
+    config.logRemoteAddr,
+  )
   const parts: WikiParts = {
     config,
     secrets: around.secrets,
@@ -164,7 +180,11 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     feed,
     facts,
     links,
-    dicts: new PageDicts({ pageDictRegex: new RegExp(`.*(?:${config.pageDictRegex.source})`, config.pageDictRegex.flags), readPage: (name) => store.read(name), stamp: () => store.stamp() }),
+    dicts: new PageDicts({
+      pageDictRegex: new RegExp(`.*(?:${config.pageDictRegex.source})`, config.pageDictRegex.flags),
+      readPage: (name) => store.read(name),
+      stamp: () => store.stamp(),
+    }),
     intermap,
     patterns,
     search,
@@ -195,7 +215,8 @@ function menuOf(plugins: Plugins, config: Readonly<WikiConfig>): WikiParts['menu
     for (const action of await plugins.names('actions')) {
       if (config.actionsExcluded.includes(action)) continue
       const loaded = await plugins.load('actions', action)
-      if (loaded !== null && 'plugin' in loaded && loaded.plugin.label !== undefined) found.push({ action, label: loaded.plugin.label, plugin: loaded.plugin })
+      if (loaded !== null && 'plugin' in loaded && loaded.plugin.label !== undefined)
+        found.push({ action, label: loaded.plugin.label, plugin: loaded.plugin })
     }
     return found
   }

@@ -18,14 +18,24 @@ export class PasswordAuth implements AuthMethod {
   }
 
   async login(request: AuthRequest, { name, password }: LoginForm): Promise<LoginResult> {
-    const outcome = await signIn(this.#users, name, password, { hasher: this.#hasher, limits: this.#limits, address: request.remoteAddress })
+    const outcome = await signIn(this.#users, name, password, {
+      hasher: this.#hasher,
+      limits: this.#limits,
+      address: request.remoteAddress,
+    })
     switch (outcome.status) {
       case 'ok':
         return { user: outcome.user.id }
       case 'refused':
         return { user: null, message: request.t('This name and password do not fit together.') }
       case 'throttled':
-        return { user: null, retryAfter: outcome.retryAfter, message: request.t('Too many tries: please wait {seconds, plural, one {# second} other {# seconds}}.', { seconds: outcome.retryAfter }) }
+        return {
+          user: null,
+          retryAfter: outcome.retryAfter,
+          message: request.t('Too many tries: please wait {seconds, plural, one {# second} other {# seconds}}.', {
+            seconds: outcome.retryAfter,
+          }),
+        }
     }
   }
 }

@@ -14,7 +14,9 @@ const scope = 'purge_old_sessions'
 
 /** The token that lets a cron in without an account; made from the wiki's secret, so it is the same after a restart. */
 export function purgeToken(secrets: readonly string[], siteId: string): string {
-  return createHmac('sha256', secrets[0] ?? '').update(`${scope} ${siteId}`).digest('base64url')
+  return createHmac('sha256', secrets[0] ?? '')
+    .update(`${scope} ${siteId}`)
+    .digest('base64url')
 }
 
 /** Removes expired sessions for whoever brings the token, or for a superuser who says so in a form. */
@@ -23,8 +25,11 @@ export async function purgeSessions(run: Run): Promise<Reply> {
   const { sessions, config, secrets } = parts
   const token = visit.values.get('token') ?? visit.headers['authorization']?.replace(/^Bearer /i, '') ?? null
   if (token !== null) {
-    if (!equal(token, purgeToken(secrets, config.siteId))) throw forbidden('This token is not the one of this wiki: `servus sessions token` prints it.')
-    return textReply(200, `${(await sessions.purge?.(parts.clock.now())) ?? 0} expired sessions were removed.\n`, { 'cache-control': 'no-store' })
+    if (!equal(token, purgeToken(secrets, config.siteId)))
+      throw forbidden('This token is not the one of this wiki: `servus sessions token` prints it.')
+    return textReply(200, `${(await sessions.purge?.(parts.clock.now())) ?? 0} expired sessions were removed.\n`, {
+      'cache-control': 'no-store',
+    })
   }
   if (!visit.user.isSuperUser) throw forbidden('Only superusers may do this, or a cron that brings the token.')
   const services = servicesFor(parts, visit, href)
@@ -32,7 +37,16 @@ export async function purgeSessions(run: Run): Promise<Reply> {
     if (!isSameSite(visit)) throw crossSite()
     if (!parts.tickets.isGood(visit.form.get('ticket'), ticketScope(visit, scope, visit.page.name))) throw badTicket()
     const removed = (await sessions.purge?.(parts.clock.now())) ?? 0
-    return replyFor(run, services, { title: visit.t('Expired sessions'), body: '', messages: [{ kind: 'success', text: visit.t('{removed, plural, one {# expired session was} other {# expired sessions were}} removed.', { removed }) }] })
+    return replyFor(run, services, {
+      title: visit.t('Expired sessions'),
+      body: '',
+      messages: [
+        {
+          kind: 'success',
+          text: visit.t('{removed, plural, one {# expired session was} other {# expired sessions were}} removed.', { removed }),
+        },
+      ],
+    })
   }
   if (visit.method !== 'GET' && visit.method !== 'HEAD') throw methodNotAllowed(scope, 'GET, POST')
   return replyFor(run, services, {

@@ -25,10 +25,12 @@ export function readerHits(log: HitLog, may: Pick<Permissions, 'read'>): PageHit
     days: async (pageName) => {
       if (pageName !== null && !(await may.read(pageName))) return []
       const { days } = await log.counts()
-      return [...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, pages]) => {
-        const [views, saves] = pages.get(pageName ?? '') ?? [0, 0]
-        return { day, views, saves }
-      })
+      return [...days]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([day, pages]) => {
+          const [views, saves] = pages.get(pageName ?? '') ?? [0, 0]
+          return { day, views, saves }
+        })
     },
     browsers: async () => {
       const { agents } = await log.counts()

@@ -23,7 +23,8 @@ export class ReaderPages implements PageReader {
   async read(name: string, revision?: number): Promise<Page | null> {
     if (!(await this.#user.may.read(name))) return null
     const { state } = await this.#facts.get(name)
-    if (revision === undefined || (revision === state.revision && state.exists)) return state.exists ? currentPage(name, state, this.#store, this.#href) : null
+    if (revision === undefined || (revision === state.revision && state.exists))
+      return state.exists ? currentPage(name, state, this.#store, this.#href) : null
     return oldPage(name, revision, state, this.#store, this.#href)
   }
 
@@ -34,7 +35,9 @@ export class ReaderPages implements PageReader {
   async names(filter: { prefix?: string; underlay?: boolean; matching?: RegExp } = {}): Promise<readonly string[]> {
     const { prefix, matching } = filter
     const all = await this.#store.names({ underlay: filter.underlay ?? true })
-    const wanted = all.filter((name) => (prefix === undefined || name.startsWith(prefix)) && (matching === undefined || matching.test(name)))
+    const wanted = all.filter(
+      (name) => (prefix === undefined || name.startsWith(prefix)) && (matching === undefined || matching.test(name)),
+    )
     return this.#readable(wanted)
   }
 

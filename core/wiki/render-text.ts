@@ -21,7 +21,15 @@ export async function renderForReader(wiki: Wiki, pageName: string, text: string
     remoteAddress: '',
   }
   await parts.feed.catchUp()
-  const visit = new Visit(facts, href(pageName), href(pageName), config, 'show', parts.accounts.anonymous(), parts.languages.get(config.languageDefault))
+  const visit = new Visit(
+    facts,
+    href(pageName),
+    href(pageName),
+    config,
+    'show',
+    parts.accounts.anonymous(),
+    parts.languages.get(config.languageDefault),
+  )
   const { state } = await parts.facts.get(pageName)
   visit.pageName = pageName
   visit.session = refusingSession('servus render')

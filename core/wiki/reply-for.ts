@@ -21,7 +21,10 @@ export async function replyFor(run: Run, services: WikiServices, shown: Shown, f
   const lent = templateServices(run, services)
   // Before any template: it may read the session.
   const flashed = (await bringsSession(visit)) ? takeMessages(visit.session) : []
-  const content = shown.template === undefined ? String(shown.body ?? '') : await ready.theme.render(shown.template, shown.model ?? {}, lent, file)
+  const content =
+    shown.template === undefined
+      ? String(shown.body ?? '')
+      : await ready.theme.render(shown.template, shown.model ?? {}, lent, file)
   const said = { ...shown, messages: allMessages(shown.messages ?? [], flashed) }
   const page = await ready.theme.layout({ ...layoutModel(visit, said, await layoutParts(run, said, ready)), content }, lent)
   return htmlReply(shown.status ?? 200, page, visit.language, {
@@ -57,7 +60,9 @@ export async function layoutParts(
   const address = (path: string): string => (config.urlPrefixStatic ?? visit.config.scriptRoot) + path
   const brought = await bringsSession(visit)
   const trail = brought ? readTrail(visit.session) : []
-  const linked = [...config.naviBar, ...visit.user.quickLinks, ...trail, visit.user.name].map(pageNamed).filter((name) => name !== '')
+  const linked = [...config.naviBar, ...visit.user.quickLinks, ...trail, visit.user.name]
+    .map(pageNamed)
+    .filter((name) => name !== '')
   const exists = new Map<string, boolean>()
   for (const name of linked) exists.set(name, (await parts.facts.get(name)).state.exists)
   return {

@@ -7,5 +7,8 @@ import type { RequestFacts } from '../api/request-facts.ts'
 export function isSameSite({ headers, url }: RequestFacts): boolean {
   const site = headers['sec-fetch-site']
   const origin = headers['origin']
-  return (site === undefined || site === 'same-origin' || site === 'none') && (origin === undefined || origin.toLowerCase() === url.origin)
+  return (
+    (site === undefined || site === 'same-origin' || site === 'none') &&
+    (origin === undefined || origin.toLowerCase() === url.origin)
+  )
 }

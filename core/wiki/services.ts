@@ -67,7 +67,11 @@ export function ticketScope(visit: Visit, action: string, page: string) {
 }
 
 /** A link to the home page of whoever made a change, or the address of an anonymous one. */
-export async function authorView({ users, config, facts }: WikiParts, { userId, address, host }: Author, href: PageAddress): Promise<AuthorView> {
+export async function authorView(
+  { users, config, facts }: WikiParts,
+  { userId, address, host }: Author,
+  href: PageAddress,
+): Promise<AuthorView> {
   const record = userId === '' ? null : await users.byId(userId)
   if (record !== null) {
     const exists = (await facts.get(record.name)).state.exists

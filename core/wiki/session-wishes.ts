@@ -15,7 +15,11 @@ import type { WikiParts } from './wiki-parts.ts'
  *
  * A service of somebody else's knows nothing of wishes: it hands out the one session it has.
  */
-export async function requestFor(parts: WikiParts, request: WikiRequest, wishes: SessionWishes | null | undefined): Promise<WikiRequest> {
+export async function requestFor(
+  parts: WikiParts,
+  request: WikiRequest,
+  wishes: SessionWishes | null | undefined,
+): Promise<WikiRequest> {
   const visit = visitOf(request)
   if (wishes === null || wishes === undefined || visit === null || sessionFacts(visit.session) === null) return request
   const { path, expire } = wishes
@@ -50,7 +54,8 @@ export function pageWishes({ pragmas }: Instructions, reader: User): SessionWish
 
 /** Stores what the sessions of their own became. Nobody is signed in to them. */
 export async function finalizeApart({ sessions }: WikiParts, visit: Visit, reply: Reply): Promise<void> {
-  for (const session of visit.apart.values()) await sessions.finalize(Object.create(visit, { user: { value: null } }) as Visit, session, reply)
+  for (const session of visit.apart.values())
+    await sessions.finalize(Object.create(visit, { user: { value: null } }) as Visit, session, reply)
 }
 
 const theVisit = Symbol('visit')

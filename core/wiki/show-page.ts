@@ -45,7 +45,8 @@ export async function showPage(run: Run, services: WikiServices): Promise<Reply>
     made.headers.set('etag', `W/"${template.id}-${shell.id}"`)
     // A page that changed before the version was looked at has other facts by now.
     const isCurrent = facts.state.exists && facts.state.revision === page.revision
-    if (isShared && isCurrent && !brought && !visit.user.valid && !parts.accounts.looksAtRequests) parts.quickViews.keep(visit, made, version)
+    if (isShared && isCurrent && !brought && !visit.user.valid && !parts.accounts.looksAtRequests)
+      parts.quickViews.keep(visit, made, version)
   }
   return made
 }
@@ -53,15 +54,46 @@ export async function showPage(run: Run, services: WikiServices): Promise<Reply>
 /** Everything the frame around a page depends on; what other pages contribute changes with the feed's version. */
 function shellKey({ parts, visit }: Run, theme: string, trail: readonly string[], messages: readonly unknown[]): string {
   const { user } = visit
-  const who = user.valid ? [user.id, user.name, user.aliasName, user.quickLinks, user.timeZone, user.preferences['colorScheme'], user.isSuperUser, user.behind?.name, user.behind?.isSuperUser, parts.tickets.make(ticketScope(visit, 'logout', visit.page.name))] : user.preferences['colorScheme']
-  return JSON.stringify([theme, visit.config.scriptRoot, visit.language, visit.page.name, visit.query.get('redirect'), parts.feed.version, who, trail, messages])
+  const who = user.valid
+    ? [
+        user.id,
+        user.name,
+        user.aliasName,
+        user.quickLinks,
+        user.timeZone,
+        user.preferences['colorScheme'],
+        user.isSuperUser,
+        user.behind?.name,
+        user.behind?.isSuperUser,
+        parts.tickets.make(ticketScope(visit, 'logout', visit.page.name)),
+      ]
+    : user.preferences['colorScheme']
+  return JSON.stringify([
+    theme,
+    visit.config.scriptRoot,
+    visit.language,
+    visit.page.name,
+    visit.query.get('redirect'),
+    parts.feed.version,
+    who,
+    trail,
+    messages,
+  ])
 }
 
 /** The frame around a page. One in which the theme read the session, or showed a fragment that ends, is for this view alone. */
-async function frame(run: Run, services: WikiServices, ready: ReadyTheme, flashed: readonly unknown[]): Promise<{ shell: Shell; isShared: boolean }> {
+async function frame(
+  run: Run,
+  services: WikiServices,
+  ready: ReadyTheme,
+  flashed: readonly unknown[],
+): Promise<{ shell: Shell; isShared: boolean }> {
   const { parts, visit, href } = run
   const { instructions } = await parts.facts.get(visit.page.name)
-  const messages = allMessages(instructions.deprecated ? [{ kind: 'warning', text: visit.t('This page is deprecated.') }] : [], flashed)
+  const messages = allMessages(
+    instructions.deprecated ? [{ kind: 'warning', text: visit.t('This page is deprecated.') }] : [],
+    flashed,
+  )
   const shown = { title: visit.page.name, messages }
   const lent = templateServices(run, services)
   const came = visit.query.get('redirect')
@@ -69,12 +101,19 @@ async function frame(run: Run, services: WikiServices, ready: ReadyTheme, flashe
   const language = instructions.language ?? parts.config.languageDefault
   const written = { language, direction: textDirection(language) }
   const content = await ready.theme.render('show', { content: contentMark, written, old: null, redirectedFrom }, lent)
-  const markup = await ready.theme.layout({ ...layoutModel(visit, shown, await layoutParts(run, shown, ready, await lastEdit(run, services))), content }, lent)
+  const markup = await ready.theme.layout(
+    { ...layoutModel(visit, shown, await layoutParts(run, shown, ready, await lastEdit(run, services))), content },
+    lent,
+  )
   return { shell: shellOf(markup), isShared: lent.session.reads === 0 && !lent.hasFragments }
 }
 
 function wantsTrail({ visit, parts }: Run): boolean {
-  return parts.config.trailSize > 0 && visit.method === 'GET' && (!visit.user.valid || visit.user.preferences['showPageTrail'] !== false)
+  return (
+    parts.config.trailSize > 0 &&
+    visit.method === 'GET' &&
+    (!visit.user.valid || visit.user.preferences['showPageTrail'] !== false)
+  )
 }
 
 /** `/Some_Page` for a page named `Some Page`: old links write it so. */

@@ -30,7 +30,8 @@ export class VisitorSignIns implements SignIns {
     const { session, config } = this.#visit
     const found: SignIn[] = []
     const here = session.key
-    for await (const info of this.#parts.sessions.sessionsOf?.(userId, config) ?? []) found.push({ ...info, isThis: here !== '' && info.handle === here })
+    for await (const info of this.#parts.sessions.sessionsOf?.(userId, config) ?? [])
+      found.push({ ...info, isThis: here !== '' && info.handle === here })
     return found.sort((a, b) => b.lastSeen.getTime() - a.lastSeen.getTime())
   }
 
@@ -49,7 +50,8 @@ export class VisitorSignIns implements SignIns {
     for (const { id } of others) await this.#parts.sessions.destroySession(id)
     // What no list shows (a cookie that carries its own record) ends by the epoch; whoever asks takes the new one over.
     const { epoch } = await endSessions(this.#parts.users, userId)
-    if (user.id === userId && (user.behind ?? null) === null) this.#visit.user = Object.assign({}, user, { epoch: String(epoch) } satisfies Pick<Visitor, 'epoch'>)
+    if (user.id === userId && (user.behind ?? null) === null)
+      this.#visit.user = Object.assign({}, user, { epoch: String(epoch) } satisfies Pick<Visitor, 'epoch'>)
     this.#tell(userId, others.length)
     return others.length
   }
@@ -85,5 +87,7 @@ export class VisitorSignIns implements SignIns {
 }
 
 function isCountable(service: SessionService): service is SessionService & Countable {
-  return typeof (service as Partial<Countable>).sessions === 'function' && typeof (service as Partial<Countable>).counters === 'object'
+  return (
+    typeof (service as Partial<Countable>).sessions === 'function' && typeof (service as Partial<Countable>).counters === 'object'
+  )
 }

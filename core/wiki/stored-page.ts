@@ -15,7 +15,13 @@ export function currentPage(name: string, state: PageState, store: PageStore, hr
 }
 
 /** An older revision; null when its text is not there. */
-export async function oldPage(name: string, revision: number, state: PageState, store: PageStore, href: PageAddress): Promise<Page | null> {
+export async function oldPage(
+  name: string,
+  revision: number,
+  state: PageState,
+  store: PageStore,
+  href: PageAddress,
+): Promise<Page | null> {
   const text = await store.read(name, revision)
   if (text === null) return null
   const [entry] = await store.history(name, { limit: 1, before: revision + 1 })

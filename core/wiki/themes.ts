@@ -37,7 +37,8 @@ export class Themes {
     const wanted = this.#config.themeForce || user.themeName === '' ? this.#config.themeDefault : user.themeName
     const known = this.#ready.get(wanted)
     if (known !== undefined) return known
-    for (const name of [wanted, this.#config.themeDefault]) if ((await this.#plugins.file('themes', name)) !== null) return this.get(name)
+    for (const name of [wanted, this.#config.themeDefault])
+      if ((await this.#plugins.file('themes', name)) !== null) return this.get(name)
     return this.get(last)
   }
 

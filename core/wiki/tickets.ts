@@ -43,5 +43,8 @@ const step = 600_000
 const lifetime = 10 * 3_600_000
 
 function sign(key: string, time: string, { user, session, action, page }: TicketScope): string {
-  return createHmac('sha256', key).update(JSON.stringify([time, user, session, action, page])).digest('base64url').slice(0, 27)
+  return createHmac('sha256', key)
+    .update(JSON.stringify([time, user, session, action, page]))
+    .digest('base64url')
+    .slice(0, 27)
 }

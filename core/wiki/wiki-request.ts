@@ -27,7 +27,15 @@ export class Visit implements WikiRequest, SessionRequest {
   #page: Page | null = null
   #values: URLSearchParams | null = null
 
-  constructor(facts: RequestFacts, target: string, path: string, config: Visit['config'], action: string, user: User, translate: Translate) {
+  constructor(
+    facts: RequestFacts,
+    target: string,
+    path: string,
+    config: Visit['config'],
+    action: string,
+    user: User,
+    translate: Translate,
+  ) {
     this.facts = facts
     this.target = target
     this.path = path

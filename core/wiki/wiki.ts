@@ -30,11 +30,25 @@ export class Wiki {
 
   /** `root`: where this wiki is mounted, '' at the root of its host; `path`: what comes below. */
   async answer(facts: Facts, root: string, path: string, readForm: (limits: FormLimits) => Promise<Form>): Promise<Reply> {
-    if (path.startsWith('/+static/') || path.startsWith('/moin_static')) return (await this.parts.themes.files.answer(path)) ?? missing(path)
+    if (path.startsWith('/+static/') || path.startsWith('/moin_static'))
+      return (await this.parts.themes.files.answer(path)) ?? missing(path)
     if (path === '/favicon.ico' || path === '/robots.txt') return small(path)
     const { config, href } = this.mount(root)
-    const action = path === purgePath ? 'purge_old_sessions' : facts.target.includes('?') ? facts.url.searchParams.get('action') || 'show' : 'show'
-    const visit = new Visit(facts, facts.target, path, config, action, this.parts.accounts.anonymous(), this.parts.languages.get(config.languageDefault))
+    const action =
+      path === purgePath
+        ? 'purge_old_sessions'
+        : facts.target.includes('?')
+          ? facts.url.searchParams.get('action') || 'show'
+          : 'show'
+    const visit = new Visit(
+      facts,
+      facts.target,
+      path,
+      config,
+      action,
+      this.parts.accounts.anonymous(),
+      this.parts.languages.get(config.languageDefault),
+    )
     return dispatch({ parts: this.parts, visit, href, readForm })
   }
 
@@ -44,7 +58,8 @@ export class Wiki {
     if (mount === undefined) {
       mount = {
         config: { ...this.config, secrets: this.parts.secrets, scriptRoot: root },
-        href: (name, query, anchor) => `${root}/${pagePath(name)}${queryString(query)}${anchor ? `#${encodeURIComponent(anchor)}` : ''}`,
+        href: (name, query, anchor) =>
+          `${root}/${pagePath(name)}${queryString(query)}${anchor ? `#${encodeURIComponent(anchor)}` : ''}`,
       }
       if (this.#mounts.size < 100) this.#mounts.set(root, mount)
     }
@@ -67,5 +82,8 @@ function missing(path: string): Reply {
 /** What browsers and robots ask for unasked. */
 function small(path: string): Reply {
   if (path === '/favicon.ico') return reply(204, '', { 'cache-control': 'public, max-age=86400' })
-  return reply(200, 'User-agent: *\nDisallow: /*?action=\n', { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'public, max-age=3600' })
+  return reply(200, 'User-agent: *\nDisallow: /*?action=\n', {
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'public, max-age=3600',
+  })
 }

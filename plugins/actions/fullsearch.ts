@@ -18,10 +18,18 @@ export async function execute({ request, page, wiki }: ActionCall): Promise<Acti
   const searched = query !== ''
   const from = Math.max(0, Math.trunc(Number(values.get('from')) || 0))
   const began = performance.now()
-  const found = searched ? await wiki.search(query, { titles, caseSensitive, offset: from, limit: pageSize, snippets: !titles }) : null
+  const found = searched
+    ? await wiki.search(query, { titles, caseSensitive, offset: from, limit: pageSize, snippets: !titles })
+    : null
   const took = performance.now() - began
   const link = (start: number): string =>
-    page.url({ action: 'fullsearch', value: query, ...(titles ? { titlesearch: 1 } : {}), ...(caseSensitive ? { case: 1 } : {}), ...(start > 0 ? { from: start } : {}) })
+    page.url({
+      action: 'fullsearch',
+      value: query,
+      ...(titles ? { titlesearch: 1 } : {}),
+      ...(caseSensitive ? { case: 1 } : {}),
+      ...(start > 0 ? { from: start } : {}),
+    })
 
   const name = searched ? wiki.pageName(query) : ''
   const exact = name !== '' && (await wiki.pages.read(name)) !== null
@@ -41,14 +49,26 @@ export async function execute({ request, page, wiki }: ActionCall): Promise<Acti
       problem: found?.problem ?? '',
       exact: exact ? { text: name, href: wiki.url(name) } : null,
       createHref: mayCreate ? wiki.url(name, { action: 'edit' }) : '',
-      results: (found?.results ?? []).map((result) => ({ title: result.title, href: wiki.url(result.page), snippets: result.snippets, facts: `${(result.size / 1024).toFixed(1)} KB` })),
+      results: (found?.results ?? []).map((result) => ({
+        title: result.title,
+        href: wiki.url(result.page),
+        snippets: result.snippets,
+        facts: `${(result.size / 1024).toFixed(1)} KB`,
+      })),
       previousHref: from > 0 ? link(Math.max(0, from - pageSize)) : '',
       nextHref: from + pageSize < count ? link(from + pageSize) : '',
       similar: [],
     },
     messages:
       found !== null && !found.complete
-        ? [{ kind: 'info', text: request.t('The search index is being made ({done} of {total} pages): some pages may be missing here.', { ...found.progress }) }]
+        ? [
+            {
+              kind: 'info',
+              text: request.t('The search index is being made ({done} of {total} pages): some pages may be missing here.', {
+                ...found.progress,
+              }),
+            },
+          ]
         : [],
   }
 }
@@ -62,7 +82,14 @@ function queryOf(values: URLSearchParams): string {
   if (!isOn(values, 'advancedsearch')) return value('value')
   const each = (name: string, prefix: string): string[] => words(value(name)).map((word) => `${prefix}${word}`)
   const either = (terms: readonly string[]): string => (terms.length > 1 ? `(${terms.join(' or ')})` : (terms[0] ?? ''))
-  const parts = [value('and_terms'), either(each('or_terms', '')), ...each('not_terms', '-'), either(each('categories', 'category:')), either(each('mimetype', 'mimetype:')), either(each('language', 'language:'))]
+  const parts = [
+    value('and_terms'),
+    either(each('or_terms', '')),
+    ...each('not_terms', '-'),
+    either(each('categories', 'category:')),
+    either(each('mimetype', 'mimetype:')),
+    either(each('language', 'language:')),
+  ]
   return parts.filter((part) => part !== '').join(' ')
 }
 

@@ -25,7 +25,10 @@ export async function execute({ request, page, wiki }: ActionCall): Promise<Repl
 }
 
 /** A superuser who looks at the wiki as somebody else is asked about that, for nobody is logged out then. */
-function asked({ t, user }: Pick<ActionCall['request'], 't' | 'user'>, sitename: string): Record<'question' | 'explanation' | 'confirmLabel', string> {
+function asked(
+  { t, user }: Pick<ActionCall['request'], 't' | 'user'>,
+  sitename: string,
+): Record<'question' | 'explanation' | 'confirmLabel', string> {
   const { behind } = user
   if (behind !== undefined && behind !== null) {
     return {

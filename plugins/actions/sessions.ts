@@ -31,15 +31,22 @@ export async function execute(call: ActionCall): Promise<Reply | ActionPage> {
 /** Asking for another's is refused in the same words whether there is such an account or not. */
 async function accountOf({ request, wiki }: ActionCall, name: string): Promise<{ id: string; name: string }> {
   const record = await wiki.users.byName(name, { disabled: true })
-  if ((request.user.behind ?? request.user).isSuperUser && record === null) throw badRequest(request.t('There is no account named {name}.', { name }))
+  if ((request.user.behind ?? request.user).isSuperUser && record === null)
+    throw badRequest(request.t('There is no account named {name}.', { name }))
   return { id: record?.id ?? '', name }
 }
 
-async function sessionsPage(call: ActionCall, account: { id: string; name: string } | null, id: string, here: string): Promise<ActionPage> {
+async function sessionsPage(
+  call: ActionCall,
+  account: { id: string; name: string } | null,
+  id: string,
+  here: string,
+): Promise<ActionPage> {
   const { request, wiki } = call
   const found = await wiki.signIns.of(id)
   return {
-    title: account === null ? request.t('Where you are signed in') : request.t('Where {name} is signed in', { name: account.name }),
+    title:
+      account === null ? request.t('Where you are signed in') : request.t('Where {name} is signed in', { name: account.name }),
     template: 'sessions',
     model: {
       formAction: here,
@@ -67,7 +74,10 @@ function shown({ request, wiki }: ActionCall, { device, address, created, lastSe
 }
 
 /** What an admin wants to know of the service, as rows of a list. */
-function overviewRows({ request }: ActionCall, { live, stoppedEarly, counters }: SessionOverview): { name: string; value: string }[] {
+function overviewRows(
+  { request }: ActionCall,
+  { live, stoppedEarly, counters }: SessionOverview,
+): { name: string; value: string }[] {
   const more = stoppedEarly ? '+' : ''
   const waits = (counters['loads'] ?? 0) + (counters['merges'] ?? 0) + (counters['creates'] ?? 0) + (counters['touches'] ?? 0)
   const latency = waits === 0 ? 0 : (counters['waited'] ?? 0) / waits

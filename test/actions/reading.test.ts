@@ -115,7 +115,9 @@ describe('finding pages (row 25)', () => {
   })
 
   it('minds capital letters when asked to', async () => {
-    expect(plainText((await visitor.get('/?action=fullsearch&titlesearch=1&value=garden&case=1')).text)).toContain('Pages found: 0')
+    expect(plainText((await visitor.get('/?action=fullsearch&titlesearch=1&value=garden&case=1')).text)).toContain(
+      'Pages found: 0',
+    )
   })
 
   it('offers to create a page of the name when there is none', async () => {

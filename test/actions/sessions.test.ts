@@ -10,7 +10,12 @@ const password = 'a long password'
 const firefox = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0' }
 
 async function open(options: Parameters<typeof createTestHost>[0] = {}): Promise<TestHost> {
-  const host = await createTestHost({ users: { Ada: password, Bob: password }, pages: { Garden: 'A garden.\n' }, ...options, wiki: { superuser: ['Ada'], ...options.wiki } })
+  const host = await createTestHost({
+    users: { Ada: password, Bob: password },
+    pages: { Garden: 'A garden.\n' },
+    ...options,
+    wiki: { superuser: ['Ada'], ...options.wiki },
+  })
   hosts.push(host)
   return host
 }
@@ -118,7 +123,11 @@ describe('an account that changes', () => {
     const bob = await first.signedIn('Bob', password)
     const elsewhere = await second.signedIn('Bob', password)
     expect(isSignedIn((await elsewhere.get('/Garden')).text)).toBe(true)
-    const saved = await bob.submit('/Garden?action=userprefs', { current_password: password, password1: 'another long one', password2: 'another long one' })
+    const saved = await bob.submit('/Garden?action=userprefs', {
+      current_password: password,
+      password1: 'another long one',
+      password2: 'another long one',
+    })
     expect(saved.text).toContain('Your preferences are saved.')
     expect(isSignedIn((await elsewhere.get('/Garden')).text)).toBe(false)
     expect(isSignedIn((await bob.get('/Garden')).text)).toBe(true)

@@ -19,7 +19,10 @@ afterEach(async () => {
 })
 
 async function open(settings = ''): Promise<void> {
-  await writeFile(join(folder, 'config', 'wikiconfig.ts'), `import { defineWiki } from 'servus'\nexport default defineWiki({ cookieLifetime: [1, 12], ${settings} })\n`)
+  await writeFile(
+    join(folder, 'config', 'wikiconfig.ts'),
+    `import { defineWiki } from 'servus'\nexport default defineWiki({ cookieLifetime: [1, 12], ${settings} })\n`,
+  )
   // The real time: the command is a process of its own.
   host = await createTestHost({
     dataDir: join(folder, 'data'),
@@ -36,14 +39,24 @@ async function servus(...words: string[]): Promise<{ code: number | null; out: s
   return { code, out: running.out(), err: running.said() }
 }
 
-const isSignedIn = async (visitor: { get(url: string): Promise<{ text: string }> }) => (await visitor.get('/Garden')).text.includes('action=logout')
-const lines = (out: string): string[][] => out.trim().split('\n').filter(Boolean).map((line) => line.split('\t'))
+const isSignedIn = async (visitor: { get(url: string): Promise<{ text: string }> }) =>
+  (await visitor.get('/Garden')).text.includes('action=logout')
+const lines = (out: string): string[][] =>
+  out
+    .trim()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.split('\t'))
 
 // MoinMoin: cleaning by command; `servus sessions list|revoke|purge`.
 describe('servus sessions', () => {
   it('lists, revokes and ends what another process keeps in files', { timeout: 60_000 }, async () => {
     await open()
-    const [ada, bob, phone] = [await host.signedIn('Ada', password), await host.signedIn('Bob', password), await host.signedIn('Bob', password)]
+    const [ada, bob, phone] = [
+      await host.signedIn('Ada', password),
+      await host.signedIn('Bob', password),
+      await host.signedIn('Bob', password),
+    ]
     const stranger = host.browser()
     for (let i = 0; i < 2; i++) await stranger.get('/Garden')
 

@@ -18,10 +18,17 @@ function service(purge: (now: number) => Promise<number>): SessionService {
 }
 
 function farmOf(...wikis: readonly (readonly [SessionService, string | null])[]): WikiFarm {
-  return { wikis: wikis.map(([sessions, purgeSchedule]) => ({ wiki: { parts: { sessions }, config: { purgeSchedule } } })) } as unknown as WikiFarm
+  return {
+    wikis: wikis.map(([sessions, purgeSchedule]) => ({ wiki: { parts: { sessions }, config: { purgeSchedule } } })),
+  } as unknown as WikiFarm
 }
 
-const log = { lines: [] as string[], info: () => {}, warn: () => {}, error: (_: unknown, message: string) => void log.lines.push(message) }
+const log = {
+  lines: [] as string[],
+  info: () => {},
+  warn: () => {},
+  error: (_: unknown, message: string) => void log.lines.push(message),
+}
 
 // Spyce: `clean_store` on a daily schedule; here `purgeSchedule` in cron's spelling.
 describe('purgeSchedule', () => {
@@ -59,6 +66,8 @@ describe('purgeSchedule', () => {
   })
 
   it('stops the start when it is no schedule', async () => {
-    await expect(keepHouse(farmOf([service(async () => 0), 'every day']), log)).rejects.toThrow(/purgeSchedule: "every day" is no schedule/)
+    await expect(keepHouse(farmOf([service(async () => 0), 'every day']), log)).rejects.toThrow(
+      /purgeSchedule: "every day" is no schedule/,
+    )
   })
 })

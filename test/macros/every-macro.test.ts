@@ -35,7 +35,12 @@ const examples: Readonly<Record<string, readonly MacroExample[]>> = {
     { args: 'javascript:alert(1)', hides: 'href="javascript' },
     { args: null, shows: /Argument &quot;target&quot; is required|Argument "target" is required/ },
   ],
-  FootNote: [{ args: "some ''words''", shows: /<sup><a href="#fnref-\w+" id="fndef-\w+-0">1<\/a><\/sup> after.*<div class="footnotes">.*some <em>words<\/em>/s }],
+  FootNote: [
+    {
+      args: "some ''words''",
+      shows: /<sup><a href="#fnref-\w+" id="fndef-\w+-0">1<\/a><\/sup> after.*<div class="footnotes">.*some <em>words<\/em>/s,
+    },
+  ],
   FullSearch: [
     { args: null, shows: 'name="value"' },
     { args: '', shows: /<li><a href="\/OtherPage">OtherPage<\/a><\/li>/, hides: 'SecretPage' },
@@ -59,7 +64,9 @@ const examples: Readonly<Record<string, readonly MacroExample[]>> = {
   ],
   InterWiki: [{ args: null, shows: '<dl>' }],
   LikePages: [{ args: null, shows: '/TestPage/Sub' }],
-  MailTo: [{ args: 'john AT example DOT org', shows: /john\u00a0AT\u00a0example\u00a0DOT\u00a0org|john&nbsp;AT/, hides: 'mailto:' }],
+  MailTo: [
+    { args: 'john AT example DOT org', shows: /john\u00a0AT\u00a0example\u00a0DOT\u00a0org|john&nbsp;AT/, hides: 'mailto:' },
+  ],
   MonthCalendar: [{ args: 'TestPage, 2009, 2', shows: /href="\/TestPage\/2009-02-28"/ }],
   Navigation: [
     { args: 'children', shows: '<a href="/TestPage/Sub">/Sub</a>' },

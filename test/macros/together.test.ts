@@ -4,19 +4,35 @@ import { createTestHost, type TestHost } from 'servus/testing'
 let host: TestHost
 afterEach(() => host?.close())
 
-const toc = (markup: string): string[] => [...markup.matchAll(/<a href="#([^"]*)">([^<]*)<\/a>(?=<|\n)/g)].map(([, id, text]) => `${id} ${text}`)
+const toc = (markup: string): string[] =>
+  [...markup.matchAll(/<a href="#([^"]*)">([^<]*)<\/a>(?=<|\n)/g)].map(([, id, text]) => `${id} ${text}`)
 
 describe('macros that share a page', () => {
   it('lists the headings of included pages where they stand', async () => {
-    host = await createTestHost({ pages: { Inner: '= In =\n== Deep ==\n', Outer: '<<TableOfContents>>\n= One =\n<<Include(Inner)>>\n= Two =\n<<Include(Inner, "Again", 2)>>\n' } })
+    host = await createTestHost({
+      pages: {
+        Inner: '= In =\n== Deep ==\n',
+        Outer: '<<TableOfContents>>\n= One =\n<<Include(Inner)>>\n= Two =\n<<Include(Inner, "Again", 2)>>\n',
+      },
+    })
     const { text } = await host.browser().get('/Outer')
     const list = text.slice(text.indexOf('table-of-contents'), text.indexOf('<h1 id="One"'))
-    expect(toc(list)).toEqual(['One One', 'Inner.In In', 'Inner.Deep Deep', 'Two Two', 'Again Again', 'Inner-1.In In', 'Inner-1.Deep Deep'])
+    expect(toc(list)).toEqual([
+      'One One',
+      'Inner.In In',
+      'Inner.Deep Deep',
+      'Two Two',
+      'Again Again',
+      'Inner-1.In In',
+      'Inner-1.Deep Deep',
+    ])
     for (const id of ['One', 'Inner.In', 'Two', 'Again', 'Inner-1.Deep']) expect(text).toContain(`id="${id}"`)
   })
 
   it('numbers notes in page order, those of included pages among them', async () => {
-    host = await createTestHost({ pages: { Inner: 'in<<FootNote(inner)>>\n', Outer: 'a<<FootNote(first)>> <<Include(Inner)>> z<<FootNote(last)>>\n' } })
+    host = await createTestHost({
+      pages: { Inner: 'in<<FootNote(inner)>>\n', Outer: 'a<<FootNote(first)>> <<Include(Inner)>> z<<FootNote(last)>>\n' },
+    })
     const { text } = await host.browser().get('/Outer')
     const notes = text.slice(text.indexOf('class="footnotes"'))
     expect([...notes.matchAll(/<\/a>(\w+)\s+\(/g)].map(([, words]) => words)).toEqual(['first', 'inner', 'last'])
@@ -42,7 +58,10 @@ describe('macros that share a page', () => {
     host = await createTestHost({
       users: { Ada: 'correct horse' },
       pages: { 'Shelf/Secret': '#acl Ada:read\nx', 'Shelf/Open': 'x', Shelf: '<<Everyone>>' },
-      files: { 'plugins/macros/Everyone.ts': "export const dependencies = ['namespace']\nexport async function execute(macro) {\n  return macro.formatter.text((await macro.pages.names({ prefix: 'Shelf/' })).join())\n}\n" },
+      files: {
+        'plugins/macros/Everyone.ts':
+          "export const dependencies = ['namespace']\nexport async function execute(macro) {\n  return macro.formatter.text((await macro.pages.names({ prefix: 'Shelf/' })).join())\n}\n",
+      },
     })
     const ada = await host.signedIn('Ada', 'correct horse')
     expect((await ada.get('/Shelf')).text).toContain('Shelf/Open')

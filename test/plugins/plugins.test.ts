@@ -21,7 +21,11 @@ describe('plugins', () => {
   it('of a wiki override the built-in ones of the same name, and those of further folders', async () => {
     host = await createTestHost({
       wiki: { pluginDirs: ['further'] },
-      files: { 'plugins/macros/SessionTest.ts': says('my own'), 'further/macros/SessionTest.ts': says('not reached'), 'further/macros/Further.ts': says('from further') },
+      files: {
+        'plugins/macros/SessionTest.ts': says('my own'),
+        'further/macros/SessionTest.ts': says('not reached'),
+        'further/macros/Further.ts': says('from further'),
+      },
       pages: { Page: '<<SessionTest>> <<Further>>\n' },
     })
     const page = (await host.browser().get('/Page')).text
@@ -48,7 +52,11 @@ describe('plugins', () => {
 
   it('that start with an underscore are hidden, and a folder with an index is one plugin', async () => {
     host = await createTestHost({
-      files: { 'plugins/macros/_Hidden.ts': says('hidden'), 'plugins/macros/Large/index.ts': "import { words } from './words.ts'\nexport const execute = () => words\n", 'plugins/macros/Large/words.ts': "export const words = 'from a folder'\n" },
+      files: {
+        'plugins/macros/_Hidden.ts': says('hidden'),
+        'plugins/macros/Large/index.ts': "import { words } from './words.ts'\nexport const execute = () => words\n",
+        'plugins/macros/Large/words.ts': "export const words = 'from a folder'\n",
+      },
       pages: { Page: '<<_Hidden>> <<Large>>\n' },
     })
     const page = (await host.browser().get('/Page')).text
@@ -70,27 +78,46 @@ describe('a macro that fails', () => {
     IsNoCode: 'export function execute( {\n',
   }
 
-  it.each(Object.entries(faults))('%s leaves the page readable with one box in its place, and the stack in the log', async (name, source) => {
-    host = await createTestHost({ wiki: { deadlines: { macro: 100, action: 1000 } }, files: { [`plugins/macros/${name}.ts`]: source }, pages: { Page: `before <<${name}>> after\n`, Other: 'other\n' } })
-    const page = await host.browser().get('/Page')
-    expect(page.status).toBe(200)
-    expect(page.text).toMatch(/before\s*<span class="macro-error"/)
-    expect(page.text).toContain('after')
-    expect(page.text).toContain(name)
-    expect(page.text).not.toContain('secret details')
-    const logged = host.log().filter((line) => line['macro'] === name)
-    expect(logged).toHaveLength(1)
-    expect(page.text).toContain(String(logged[0]?.['request']))
-    expect((await host.browser().get('/Other')).status).toBe(200)
-  })
+  it.each(Object.entries(faults))(
+    '%s leaves the page readable with one box in its place, and the stack in the log',
+    async (name, source) => {
+      host = await createTestHost({
+        wiki: { deadlines: { macro: 100, action: 1000 } },
+        files: { [`plugins/macros/${name}.ts`]: source },
+        pages: { Page: `before <<${name}>> after\n`, Other: 'other\n' },
+      })
+      const page = await host.browser().get('/Page')
+      expect(page.status).toBe(200)
+      expect(page.text).toMatch(/before\s*<span class="macro-error"/)
+      expect(page.text).toContain('after')
+      expect(page.text).toContain(name)
+      expect(page.text).not.toContain('secret details')
+      const logged = host.log().filter((line) => line['macro'] === name)
+      expect(logged).toHaveLength(1)
+      expect(page.text).toContain(String(logged[0]?.['request']))
+      expect((await host.browser().get('/Other')).status).toBe(200)
+    },
+  )
 
   it('shows superusers the stack', async () => {
-    host = await createTestHost({ wiki: { superuser: ['Ada'] }, users: { Ada: 'a long password' }, files: { 'plugins/macros/Throws.ts': faults['Throws'] ?? '' }, pages: { Page: '<<Throws>>\n' } })
+    host = await createTestHost({
+      wiki: { superuser: ['Ada'] },
+      users: { Ada: 'a long password' },
+      files: { 'plugins/macros/Throws.ts': faults['Throws'] ?? '' },
+      pages: { Page: '<<Throws>>\n' },
+    })
     expect((await (await host.signedIn('Ada', 'a long password')).get('/Page')).text).toContain('secret details')
   })
 
-  it('is refused the session when it says that its output is everyone\'s', async () => {
-    host = await createTestHost({ wiki: { cookieLifetime: [1, 12] }, files: { 'plugins/macros/Pure.ts': "export const dependencies = []\nexport function execute(macro) {\n  return String(macro.request.session['test'])\n}\n" }, pages: { Page: '<<Pure>>\n' } })
+  it("is refused the session when it says that its output is everyone's", async () => {
+    host = await createTestHost({
+      wiki: { cookieLifetime: [1, 12] },
+      files: {
+        'plugins/macros/Pure.ts':
+          "export const dependencies = []\nexport function execute(macro) {\n  return String(macro.request.session['test'])\n}\n",
+      },
+      pages: { Page: '<<Pure>>\n' },
+    })
     expect((await host.browser().get('/Page')).text).toContain('macro-error')
     expect(JSON.stringify(host.log())).toContain("add 'session' to them")
   })

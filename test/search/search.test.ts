@@ -24,8 +24,13 @@ describe('full-text search', () => {
   })
   afterAll(() => host.close())
 
-  const search = (query: string, options = {}) => host.wiki.parts.search.search(query, host.wiki.parts.accounts.anonymous().may, options)
-  const found = async (query: string, options = {}) => (await search(query, options)).results.map(({ page }) => page).filter((page) => page in pages).sort()
+  const search = (query: string, options = {}) =>
+    host.wiki.parts.search.search(query, host.wiki.parts.accounts.anonymous().may, options)
+  const found = async (query: string, options = {}) =>
+    (await search(query, options)).results
+      .map(({ page }) => page)
+      .filter((page) => page in pages)
+      .sort()
 
   it.each([
     ['roses', ['GardenDiary', 'GardenPlan']],
@@ -71,7 +76,12 @@ describe('full-text search', () => {
     const { results } = await search('exact', { snippets: true })
     const diary = results.find(({ page }) => page === 'GardenDiary')
     expect(diary?.snippets.flat().filter(({ mark }) => mark)).toEqual([{ text: 'Exact', mark: true }])
-    expect(diary?.snippets.flat().map(({ text }) => text).join('')).not.toContain("'''")
+    expect(
+      diary?.snippets
+        .flat()
+        .map(({ text }) => text)
+        .join(''),
+    ).not.toContain("'''")
   })
 
   it('knows a page as soon as it is saved, and no longer when it is gone', async () => {
@@ -104,17 +114,43 @@ describe('full-text search', () => {
   })
 
   it('stands any query', async () => {
-    const spice = fc.constantFrom('"', "'", '(', ')', '-', ':', 'or', 'title:', 'regex:', 'case:', 'linkto:', ' ', '漢', 'a', '*', '[', '\\', '__proto__')
+    const spice = fc.constantFrom(
+      '"',
+      "'",
+      '(',
+      ')',
+      '-',
+      ':',
+      'or',
+      'title:',
+      'regex:',
+      'case:',
+      'linkto:',
+      ' ',
+      '漢',
+      'a',
+      '*',
+      '[',
+      '\\',
+      '__proto__',
+    )
     await fc.assert(
-      fc.asyncProperty(fc.oneof(fc.string(), fc.array(spice, { maxLength: 12 }).map((parts) => parts.join(''))), async (query) => {
-        expect((await search(query, { snippets: true })).count).toBeGreaterThanOrEqual(0)
-      }),
+      fc.asyncProperty(
+        fc.oneof(
+          fc.string(),
+          fc.array(spice, { maxLength: 12 }).map((parts) => parts.join('')),
+        ),
+        async (query) => {
+          expect((await search(query, { snippets: true })).count).toBeGreaterThanOrEqual(0)
+        },
+      ),
       { numRuns: 150 },
     )
   }, 60_000)
 
   it('reads brackets and signs in any depth in time', () => {
-    for (const text of ['('.repeat(100_000), '-'.repeat(100_000), 'or '.repeat(50_000), 'title:'.repeat(20_000)]) parseQuery(text, { titles: false, caseSensitive: false })
+    for (const text of ['('.repeat(100_000), '-'.repeat(100_000), 'or '.repeat(50_000), 'title:'.repeat(20_000)])
+      parseQuery(text, { titles: false, caseSensitive: false })
   })
 
   it('shows results in the browser', async () => {
@@ -161,7 +197,16 @@ describe('the index', () => {
   }, 60_000)
 
   it('cuts texts into words of all languages', () => {
-    expect(wordsOf('The WikiName and snake_case.')).toEqual(['the', 'wikiname', 'wiki', 'name', 'and', 'snake_case', 'snake', 'case'])
+    expect(wordsOf('The WikiName and snake_case.')).toEqual([
+      'the',
+      'wikiname',
+      'wiki',
+      'name',
+      'and',
+      'snake_case',
+      'snake',
+      'case',
+    ])
     expect(wordsOf('東京へ')).toContain('東京')
     expect(queryWords('東京都')).toEqual(['東京', '京都'])
   })

@@ -20,9 +20,15 @@ describe('the second start of a checkout', () => {
     const data = mkdtempSync(join(tmpdir(), 'servus-fast-'))
     mkdirSync(join(data, 'plugins/macros'), { recursive: true })
     mkdirSync(join(data, 'plugins/actions'), { recursive: true })
-    writeFileSync(join(data, 'plugins/macros/Bold.ts'), "import { html } from 'servus'\nexport const dependencies = []\nexport const execute = () => html`<b>${'<bold>'}</b>`\n")
+    writeFileSync(
+      join(data, 'plugins/macros/Bold.ts'),
+      "import { html } from 'servus'\nexport const dependencies = []\nexport const execute = () => html(['<b>', '</b>'] as never, '<bold>')\n",
+    )
     // The host knows its own errors by their class: with a second copy of servus this would be a 500.
-    writeFileSync(join(data, 'plugins/actions/Refuse.ts'), "import { badRequest } from 'servus'\nexport async function execute() {\n  throw badRequest('Not like this.')\n}\n")
+    writeFileSync(
+      join(data, 'plugins/actions/Refuse.ts'),
+      "import { badRequest } from 'servus'\nexport async function execute() {\n  throw badRequest('Not like this.')\n}\n",
+    )
     const server = await serveWiki(['--data', data])
     try {
       const visitor = new TestBrowser(server.port)

@@ -20,12 +20,17 @@ async function raw(bytes: string): Promise<string> {
   return said
 }
 
-function bytesOf(path: string, encoding: string): Promise<{ bytes: Buffer; encoding: string | undefined; vary: string | undefined }> {
+function bytesOf(
+  path: string,
+  encoding: string,
+): Promise<{ bytes: Buffer; encoding: string | undefined; vary: string | undefined }> {
   return new Promise((resolve, reject) => {
     httpRequest({ host: '127.0.0.1', port: host.port, path, headers: { 'accept-encoding': encoding } }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('end', () => resolve({ bytes: Buffer.concat(chunks), encoding: response.headers['content-encoding'], vary: response.headers.vary }))
+      response.on('end', () =>
+        resolve({ bytes: Buffer.concat(chunks), encoding: response.headers['content-encoding'], vary: response.headers.vary }),
+      )
     })
       .on('error', reject)
       .end()
@@ -45,7 +50,11 @@ describe('bad input', () => {
     ['a host that is none', 'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n', 400],
     ['a head of 20 KB', `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
     ['a broken cookie', 'GET / HTTP/1.1\r\nHost: localhost\r\nCookie: ;;=;%%%=\u0001\r\nConnection: close\r\n\r\n', 400],
-    ['a strange cookie', 'GET / HTTP/1.1\r\nHost: localhost\r\nCookie: a; =b; __proto__=c; d="e\r\nConnection: close\r\n\r\n', 200],
+    [
+      'a strange cookie',
+      'GET / HTTP/1.1\r\nHost: localhost\r\nCookie: a; =b; __proto__=c; d="e\r\nConnection: close\r\n\r\n',
+      200,
+    ],
   ])('answers %s with a status and no stack', async (_, bytes, status) => {
     host = await createTestHost()
     const said = await raw(bytes)
@@ -81,7 +90,9 @@ describe('forms from elsewhere', () => {
     host = await createTestHost()
     const visitor = host.browser()
     const fields = { savetext: 'Evil.', rev: '0', button_save: 'Save' }
-    const cross = await visitor.post('/Page?action=edit', fields, { headers: { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' } })
+    const cross = await visitor.post('/Page?action=edit', fields, {
+      headers: { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
+    })
     expect(cross.status).toBe(403)
     const guessed = await visitor.post('/Page?action=edit', { ...fields, ticket: 'abc.def' })
     expect(guessed.status).toBe(403)
@@ -97,7 +108,10 @@ describe('proxy headers', () => {
     host = await createTestHost({ wiki: { cookieLifetime: [1, 12] }, pages: { S: '<<SessionTest>>' } })
     expect((await host.browser().get('/S', { headers })).setCookies.join()).not.toContain('Secure')
     await host.close()
-    host = await createTestHost({ wiki: { cookieLifetime: [1, 12], trustedProxies: ['127.0.0.0/8'] }, pages: { S: '<<SessionTest>>' } })
+    host = await createTestHost({
+      wiki: { cookieLifetime: [1, 12], trustedProxies: ['127.0.0.0/8'] },
+      pages: { S: '<<SessionTest>>' },
+    })
     const cookie = (await host.browser().get('/S', { headers })).setCookies.join()
     expect(cookie).toContain('Secure')
     expect(cookie).toMatch(/^__Host-/)
@@ -157,7 +171,11 @@ describe('answers', () => {
     const answer = await visitor.get(style)
     expect(answer.headers['cache-control']).toBe('public, max-age=31536000, immutable')
     expect([answer.setCookies, answer.headers.vary]).toEqual([[], 'Accept-Encoding'])
-    for (const path of ['/+static/default/x/..%2f..%2ftheme.ts', '/+static/default/x/../../../package.json', '/+static/nosuch/x/servus.css']) {
+    for (const path of [
+      '/+static/default/x/..%2f..%2ftheme.ts',
+      '/+static/default/x/../../../package.json',
+      '/+static/nosuch/x/servus.css',
+    ]) {
       const said = await raw(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`)
       expect(said).toMatch(/^HTTP\/1\.1 404/)
     }
@@ -168,11 +186,21 @@ describe('the log', () => {
   it('has a line for each request: id, wiki, page, action, status, milliseconds, store reads', async () => {
     host = await createTestHost({ pages: { Page: 'Words.' } })
     await host.browser().get('/Page?action=raw')
-    expect(host.log().at(-1)).toMatchObject({ wiki: 'wiki', page: 'Page', action: 'raw', status: 200, storeReads: 0, request: expect.stringMatching(/./), ms: expect.any(Number) })
+    expect(host.log().at(-1)).toMatchObject({
+      wiki: 'wiki',
+      page: 'Page',
+      action: 'raw',
+      status: 200,
+      storeReads: 0,
+      request: expect.stringMatching(/./),
+      ms: expect.any(Number),
+    })
   })
 
   it('has the stack of a failure under the id that the error page shows, which has no stack', async () => {
-    host = await createTestHost({ files: { 'plugins/actions/Break.ts': "export async function execute() {\n  throw new Error('the secret reason')\n}\n" } })
+    host = await createTestHost({
+      files: { 'plugins/actions/Break.ts': "export async function execute() {\n  throw new Error('the secret reason')\n}\n" },
+    })
     const answer = await host.browser().get('/FrontPage?action=Break')
     expect(answer.status).toBe(500)
     expect(answer.text).not.toContain('the secret reason')

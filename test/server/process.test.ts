@@ -21,7 +21,8 @@ function config(text: string, name = 'wikiconfig.ts'): string[] {
   return ['--config', folder, '--data', join(folder, 'data')]
 }
 
-const open = "import { defineWiki } from 'servus'\nexport default defineWiki({ aclRightsDefault: 'All:read,write', cookieLifetime: [1, 12] })\n"
+const open =
+  "import { defineWiki } from 'servus'\nexport default defineWiki({ aclRightsDefault: 'All:read,write', cookieLifetime: [1, 12] })\n"
 
 async function serve(args: readonly string[]) {
   const one = await serveWiki(args)
@@ -42,16 +43,34 @@ describe('the start', () => {
     const link = /\n {2}(http\S+)\n/.exec(server.said())?.[1] ?? ''
     const browser = new TestBrowser(server.port)
     const address = new URL(link)
-    const made = await browser.submit(address.pathname + address.search, { name: 'Ada', password1: 'correct horse battery', password2: 'correct horse battery' }, { follow: false })
+    const made = await browser.submit(
+      address.pathname + address.search,
+      { name: 'Ada', password1: 'correct horse battery', password2: 'correct horse battery' },
+      { follow: false },
+    )
     expect(made.status).toBe(303)
     expect(readFileSync(join(folder, 'data/servus/superusers'), 'utf8')).toBe('Ada\n')
-    const again = await browser.submit(address.pathname + address.search, { name: 'Eve', password1: 'correct horse battery', password2: 'correct horse battery' }, { follow: false }).catch(() => null)
+    const again = await browser
+      .submit(
+        address.pathname + address.search,
+        { name: 'Eve', password1: 'correct horse battery', password2: 'correct horse battery' },
+        { follow: false },
+      )
+      .catch(() => null)
     expect(again?.status ?? 403).not.toBe(303)
   })
 
   it.each([
-    ['an option that does not exist', "export default { cookieLifetme: [1, 12] }", /wikiconfig\.ts: cookieLifetme: there is no such option; did you mean cookieLifetime\?/],
-    ['a bad lifetime', "export default { cookieLifetime: ['soon', 12] }", /wikiconfig\.ts: cookieLifetime: .*"soon" is no span of time/],
+    [
+      'an option that does not exist',
+      'export default { cookieLifetme: [1, 12] }',
+      /wikiconfig\.ts: cookieLifetme: there is no such option; did you mean cookieLifetime\?/,
+    ],
+    [
+      'a bad lifetime',
+      "export default { cookieLifetime: ['soon', 12] }",
+      /wikiconfig\.ts: cookieLifetime: .*"soon" is no span of time/,
+    ],
     ['a lifetime that is no pair', 'export default { cookieLifetime: 12 }', /wikiconfig\.ts: cookieLifetime: must be a pair/],
     ['a file that does not load', 'export default {', /wikiconfig\.ts: cannot be loaded/],
     ['a file without an export', 'const nothing = 1', /wikiconfig\.ts: has no default export/],
@@ -59,7 +78,12 @@ describe('the start', () => {
   ])('stops at %s with one line that names file and option, and an exit code', async (_, text, message) => {
     const { code, said } = await run(['serve', '--port', '0', ...config(text)])
     expect(said).toMatch(message)
-    expect(said.trim().split('\n').filter((line) => line.startsWith('servus:'))).toHaveLength(1)
+    expect(
+      said
+        .trim()
+        .split('\n')
+        .filter((line) => line.startsWith('servus:')),
+    ).toHaveLength(1)
     expect(said).not.toMatch(/^\s+at /m)
     expect(code).toBe(2)
   })
@@ -79,7 +103,8 @@ describe('the start', () => {
 
 describe('the end', () => {
   it('comes with exit code 0 soon after SIGTERM, once running requests are answered', async () => {
-    const slow = "export async function execute({ request }) {\n  await new Promise((resolve) => setTimeout(resolve, 700))\n  return { title: 'Slow', body: 'done slowly' }\n}\n"
+    const slow =
+      "export async function execute({ request }) {\n  await new Promise((resolve) => setTimeout(resolve, 700))\n  return { title: 'Slow', body: 'done slowly' }\n}\n"
     const args = config(open)
     const { mkdirSync } = await import('node:fs')
     mkdirSync(join(folder, 'data/plugins/actions'), { recursive: true })
@@ -98,7 +123,7 @@ describe('the end', () => {
 })
 
 describe('two servers on one data folder', () => {
-  it('see each other\'s pages, logins and log-outs at once', async () => {
+  it("see each other's pages, logins and log-outs at once", async () => {
     const args = config(open)
     await run(['user', 'add', 'Ada', '--password-stdin', ...args], 'correct horse battery\n')
     const [a, b] = [await serve(args), await serve(args)]
@@ -114,7 +139,7 @@ describe('two servers on one data folder', () => {
     expect((await onB.get('/Shared', { headers: { cookie } })).text).not.toContain('Log out')
   })
 
-  it('lose nobody\'s words when both save the same page at once', async () => {
+  it("lose nobody's words when both save the same page at once", async () => {
     const args = config(open)
     const servers = [await serve(args), await serve(args)]
     const browsers = servers.map(({ port }) => new TestBrowser(port))
@@ -124,7 +149,11 @@ describe('two servers on one data folder', () => {
     const answers = await Promise.all(
       browsers.map((browser, i) => {
         const ticket = /name="ticket" value="([^"]+)"/.exec(opened[i]?.text ?? '')?.[1] ?? ''
-        return browser.post('/Busy?action=edit', { ticket, rev: '1', savetext: `Start.\nLine of ${i}.\n`, button_save: 'Save' }, { follow: false })
+        return browser.post(
+          '/Busy?action=edit',
+          { ticket, rev: '1', savetext: `Start.\nLine of ${i}.\n`, button_save: 'Save' },
+          { follow: false },
+        )
       }),
     )
     // One saved; the other saved as well by a merge, or got both texts back to decide.
@@ -138,7 +167,9 @@ describe('the command line', () => {
   it('renders wiki markup, makes accounts and checks the configuration', async () => {
     const args = config(open)
     expect((await run(['render', ...args], "'''strong''' words")).out).toContain('<strong>strong</strong> words')
-    expect((await run(['user', 'add', 'Ada', '--superuser', '--password-stdin', ...args], 'correct horse battery')).out).toContain('Ada was added as a superuser')
+    expect(
+      (await run(['user', 'add', 'Ada', '--superuser', '--password-stdin', ...args], 'correct horse battery')).out,
+    ).toContain('Ada was added as a superuser')
     expect((await run(['user', 'list', ...args])).out).toBe('Ada\t\tsuperuser\n')
     const weak = await run(['user', 'add', 'Eve', '--password-stdin', ...args], 'secret')
     expect([weak.code, weak.said]).toEqual([1, expect.stringContaining('password')])

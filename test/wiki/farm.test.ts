@@ -76,7 +76,9 @@ describe('a farm', () => {
       ['team', /^https?:\/\/team\./, own],
     ] as const
     host = await createTestHost()
-    await expect(createTestHost({ farm: { common: shared, wikis } })).rejects.toThrow(new RegExp(`^test settings: ${key}: the wikis docs and team share the cookie name FARM`))
+    await expect(createTestHost({ farm: { common: shared, wikis } })).rejects.toThrow(
+      new RegExp(`^test settings: ${key}: the wikis docs and team share the cookie name FARM`),
+    )
   })
 })
 

@@ -7,7 +7,8 @@ let host: TestHost
 afterEach(() => host.close())
 
 const password = 'a long password'
-const open = (cookieLifetime: Lifetimes) => createTestHost({ wiki: { cookieLifetime }, pages: { S: '<<SessionTest>>\n' }, users: { Ada: password } })
+const open = (cookieLifetime: Lifetimes) =>
+  createTestHost({ wiki: { cookieLifetime }, pages: { S: '<<SessionTest>>\n' }, users: { Ada: password } })
 
 function maxAge(setCookies: readonly string[]): number | null {
   const line = setCookies.find((cookie) => !/Max-Age=0\b/.test(cookie))
@@ -63,7 +64,9 @@ describe('the logged-in half of cookieLifetime', () => {
     ['-12h', true, 43_200],
   ])('%s with remember-me %s gives a cookie of %s seconds', async (hours, remember, seconds) => {
     host = await open([0, hours])
-    const answer = await host.browser().submit('/?action=login', { name: 'Ada', password, ...(remember ? { remember: '1' } : {}) }, { follow: false })
+    const answer = await host
+      .browser()
+      .submit('/?action=login', { name: 'Ada', password, ...(remember ? { remember: '1' } : {}) }, { follow: false })
     // The redirect after the login carries the cookie: MoinMoin lost logins there.
     expect(answer.status).toBe(303)
     expect(maxAge(answer.setCookies)).toBe(seconds)

@@ -15,7 +15,10 @@ beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'servus-moin-'))
   if (!existsSync(original)) return
   cpSync(original, dataDir, { recursive: true })
-  host = await createTestHost({ dataDir, wiki: { aclRightsDefault: 'Known:read,write,delete,revert All:read', superuser: ['Admin'] } })
+  host = await createTestHost({
+    dataDir,
+    wiki: { aclRightsDefault: 'Known:read,write,delete,revert All:read', superuser: ['Admin'] },
+  })
 })
 afterEach(async () => {
   await host?.close()
@@ -25,8 +28,10 @@ afterEach(async () => {
 describe.skipIf(!existsSync(original))('a data directory of MoinMoin 1.9', () => {
   it('shows every page, unicode and spaced names included, and hides what is deleted or was never a page', async () => {
     const visitor = host.browser()
-    for (const name of ['FrontPage', 'New Name (v2)', 'OtherGroup', 'TestDict']) expect([name, (await visitor.get(`/${encodeURIComponent(name)}`)).status]).toEqual([name, 200])
-    for (const name of ['ToDelete', 'MissingPage', 'OldName']) expect([name, (await visitor.get(`/${name}`)).status]).toEqual([name, 404])
+    for (const name of ['FrontPage', 'New Name (v2)', 'OtherGroup', 'TestDict'])
+      expect([name, (await visitor.get(`/${encodeURIComponent(name)}`)).status]).toEqual([name, 200])
+    for (const name of ['ToDelete', 'MissingPage', 'OldName'])
+      expect([name, (await visitor.get(`/${name}`)).status]).toEqual([name, 404])
   })
 
   it('obeys its ACL lines and groups', async () => {
@@ -54,13 +59,16 @@ describe.skipIf(!existsSync(original))('a data directory of MoinMoin 1.9', () =>
     expect(file.text).toBe(readFileSync(join(dataDir, 'pages/FrontPage/attachments/hällo wörld_.txt'), 'utf8'))
   })
 
-  it.each(['UserSsha', 'UserSha', 'UserApr1', 'UserMd5', 'UserDes', 'UserPasslib', 'Admin'])('lets %s log in with the old password, now kept by scrypt', async (name) => {
-    await host.signedIn(name, 'correct horse')
-    const record = await host.wiki.parts.users.byName(name)
-    expect(record?.password).toMatch(/^\$scrypt\$/)
-    // Once more, against the new hash.
-    await host.signedIn(name, 'correct horse')
-  })
+  it.each(['UserSsha', 'UserSha', 'UserApr1', 'UserMd5', 'UserDes', 'UserPasslib', 'Admin'])(
+    'lets %s log in with the old password, now kept by scrypt',
+    async (name) => {
+      await host.signedIn(name, 'correct horse')
+      const record = await host.wiki.parts.users.byName(name)
+      expect(record?.password).toMatch(/^\$scrypt\$/)
+      // Once more, against the new hash.
+      await host.signedIn(name, 'correct horse')
+    },
+  )
 
   it('refuses the disabled account', async () => {
     await expect(host.signedIn('Jörg Müller', 'pässwörd')).rejects.toThrow('could not sign in')
@@ -71,17 +79,29 @@ describe.skipIf(!existsSync(original))('a data directory of MoinMoin 1.9', () =>
     await host.signedIn('UserSsha', 'correct horse')
     const editor = await host.signedIn('UserDes', 'correct horse')
     await editor.get('/FrontPage')
-    const saved = await editor.submit('/FrontPage?action=edit', { savetext: 'New words.\n', comment: 'edited here', button_save: 'Save' }, { follow: false })
+    const saved = await editor.submit(
+      '/FrontPage?action=edit',
+      { savetext: 'New words.\n', comment: 'edited here', button_save: 'Save' },
+      { follow: false },
+    )
     expect(saved.status).toBe(303)
     // Views are counted in a file of our own, written when the wiki closes at the latest.
     await host.wiki.parts.hits.flush()
-    const changed = [...digests(dataDir)].filter(([file, digest]) => before.has(file) && before.get(file) !== digest).map(([file]) => file)
+    const changed = [...digests(dataDir)]
+      .filter(([file, digest]) => before.has(file) && before.get(file) !== digest)
+      .map(([file]) => file)
     expect(changed.sort()).toEqual(['edit-log', 'pages/FrontPage/current', 'pages/FrontPage/edit-log'])
     // What was added where MoinMoin looks is what MoinMoin would have added.
-    const added = [...digests(dataDir).keys()].filter((file) => !before.has(file) && !/^(cache|servus|servus-secret|user\/servus|user\/cache)(\/|$)|\/\.[^/]*$/.test(file))
+    const added = [...digests(dataDir).keys()].filter(
+      (file) => !before.has(file) && !/^(cache|servus|servus-secret|user\/servus|user\/cache)(\/|$)|\/\.[^/]*$/.test(file),
+    )
     expect(added).toEqual(['pages/FrontPage/revisions/00000004'])
     expect(readFileSync(join(dataDir, 'pages/FrontPage/current'), 'utf8')).toBe('00000004\n')
-    expect(readFileSync(join(dataDir, 'edit-log'), 'utf8').trimEnd().split('\n').at(-1)?.split('\t').slice(1, 4)).toEqual(['00000004', 'SAVE', 'FrontPage'])
+    expect(readFileSync(join(dataDir, 'edit-log'), 'utf8').trimEnd().split('\n').at(-1)?.split('\t').slice(1, 4)).toEqual([
+      '00000004',
+      'SAVE',
+      'FrontPage',
+    ])
   })
 })
 
@@ -90,7 +110,13 @@ function digests(folder: string, base = ''): Map<string, string> {
   for (const name of readdirSync(join(folder, base))) {
     const path = base === '' ? name : `${base}/${name}`
     if (statSync(join(folder, path)).isDirectory()) for (const [file, digest] of digests(folder, path)) found.set(file, digest)
-    else found.set(path, createHash('sha256').update(readFileSync(join(folder, path))).digest('hex'))
+    else
+      found.set(
+        path,
+        createHash('sha256')
+          .update(readFileSync(join(folder, path)))
+          .digest('hex'),
+      )
   }
   return found
 }

@@ -44,7 +44,11 @@ afterEach(() => host.close())
 describe('a session service of somebody else', () => {
   it('runs a wiki: the session example, login, the page trail, log-out', async () => {
     const sessionService = new PlainSessions()
-    host = await createTestHost({ wiki: { sessionService }, pages: { S: '<<SessionTest>>\n' }, users: { Ada: 'a long password' } })
+    host = await createTestHost({
+      wiki: { sessionService },
+      pages: { S: '<<SessionTest>>\n' },
+      users: { Ada: 'a long password' },
+    })
     const ada = host.browser()
     expect((await ada.get('/S')).text).toContain('Not storing any state until you send a cookie.')
     const value = /Set to value (\d+)/.exec((await ada.get('/S')).text)?.[1]
@@ -66,7 +70,13 @@ describe('a session service of somebody else', () => {
     const sessionService = new PlainSessions()
     host = await createTestHost({
       farm: {
-        common: { sessionService, userDir: 'users', cookieName: 'plain', sessionDir: 'sessions', aclRightsDefault: 'All:read,write' },
+        common: {
+          sessionService,
+          userDir: 'users',
+          cookieName: 'plain',
+          sessionDir: 'sessions',
+          aclRightsDefault: 'All:read,write',
+        },
         wikis: [
           ['docs', /^https?:\/\/127\.0\.0\.1(:\d+)?\/docs\//, { sitename: 'Docs' }],
           ['team', /^https?:\/\/127\.0\.0\.1(:\d+)?\/team\//, { sitename: 'Team' }],
@@ -87,7 +97,8 @@ describe('a session service of somebody else', () => {
     host = await createTestHost({
       wiki: { sessionService: new PlainSessions() },
       files: {
-        'plugins/actions/greet/index.ts': "export const right = null\nexport async function execute({ request }) {\n  request.session['name'] = 'Ada'\n  return { title: 'T', template: 'greet' }\n}\n",
+        'plugins/actions/greet/index.ts':
+          "export const right = null\nexport async function execute({ request }) {\n  request.session['name'] = 'Ada'\n  return { title: 'T', template: 'greet' }\n}\n",
         'plugins/actions/greet/greet.hbs': '[{{session.name}}{{session.toString}}]',
       },
     })

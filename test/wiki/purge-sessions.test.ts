@@ -21,7 +21,9 @@ describe('/sessions/purge_old_sessions', () => {
     expect((await cron.get('/sessions/purge_old_sessions?token=guess')).status).toBe(403)
     const token = purgeToken(host.wiki.parts.secrets, 'wiki')
     expect((await cron.get(`/sessions/purge_old_sessions?token=${token}`)).text).toBe('3 expired sessions were removed.\n')
-    expect((await cron.get('/sessions/purge_old_sessions', { headers: { authorization: `Bearer ${token}` } })).text).toBe('0 expired sessions were removed.\n')
+    expect((await cron.get('/sessions/purge_old_sessions', { headers: { authorization: `Bearer ${token}` } })).text).toBe(
+      '0 expired sessions were removed.\n',
+    )
   })
 
   it('removes them for a superuser who says so in a form', async () => {

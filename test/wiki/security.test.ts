@@ -10,20 +10,34 @@ const closed = '#acl Ada:read,write,delete,revert,admin All:\n'
 
 describe('what a visitor may not read', () => {
   it('does not come in as the text of an attachment that another page shows', async () => {
-    host = await createTestHost({ pages: { Secret: `${closed}Nothing for you.\n`, Open: 'Look: {{attachment:Secret/plan.txt}}\n', Nosy: '<<Include(Open)>>\n' } })
+    host = await createTestHost({
+      pages: {
+        Secret: `${closed}Nothing for you.\n`,
+        Open: 'Look: {{attachment:Secret/plan.txt}}\n',
+        Nosy: '<<Include(Open)>>\n',
+      },
+    })
     await host.wiki.store.attach('Secret', 'plan.txt', Buffer.from('the plan of the vault'), nobody)
     const visitor = host.browser()
-    for (const address of ['/Open', '/Nosy', '/Open?action=print', '/Open?action=recall&rev=1']) expect((await visitor.get(address)).text).not.toContain('the plan of the vault')
+    for (const address of ['/Open', '/Nosy', '/Open?action=print', '/Open?action=recall&rev=1'])
+      expect((await visitor.get(address)).text).not.toContain('the plan of the vault')
   })
 
   it('is shown where the same people may read both pages', async () => {
-    host = await createTestHost({ wiki: { aclRightsDefault: 'Known:read,write,delete,revert' }, users: { Ada: 'a long password' }, pages: { Notes: '', Open: '{{attachment:Notes/plan.txt}}\n' } })
+    host = await createTestHost({
+      wiki: { aclRightsDefault: 'Known:read,write,delete,revert' },
+      users: { Ada: 'a long password' },
+      pages: { Notes: '', Open: '{{attachment:Notes/plan.txt}}\n' },
+    })
     await host.wiki.store.attach('Notes', 'plan.txt', Buffer.from('the plan of the garden'), nobody)
     expect((await (await host.signedIn('Ada', 'a long password')).get('/Open')).text).toContain('the plan of the garden')
   })
 
   it('vanishes from a page that shows it when the file becomes unreadable', async () => {
-    host = await createTestHost({ wiki: { aclHierarchic: true }, pages: { Above: 'Free.\n', 'Above/Notes': 'Free.\n', Open: '{{attachment:Above/Notes/plan.txt}}\n' } })
+    host = await createTestHost({
+      wiki: { aclHierarchic: true },
+      pages: { Above: 'Free.\n', 'Above/Notes': 'Free.\n', Open: '{{attachment:Above/Notes/plan.txt}}\n' },
+    })
     await host.wiki.store.attach('Above/Notes', 'plan.txt', Buffer.from('the plan of the garden'), nobody)
     expect((await host.browser().get('/Open')).text).toContain('the plan of the garden')
     await host.wiki.store.save('Above', { text: closed, base: 1, author: nobody })
@@ -70,7 +84,8 @@ describe('a change while somebody is being shown the page', () => {
   }
 
   for (const at of ['facts', 'template', 'frame'] as const) {
-    it(`leaves nothing old in a cache (${at})`, async () => expect((await changedDuring(at, 'Other words.\n')).text).toContain('Other words.'))
+    it(`leaves nothing old in a cache (${at})`, async () =>
+      expect((await changedDuring(at, 'Other words.\n')).text).toContain('Other words.'))
     it(`leaves no rights of before in a cache (${at})`, async () => expect((await changedDuring(at, closed)).status).toBe(403))
   }
 })
@@ -93,12 +108,14 @@ describe('addresses made up by strangers', () => {
     const address = (await host.wiki.parts.themes.for(host.wiki.parts.accounts.anonymous())).stylesheets[0] ?? ''
     expect((await ask(address)).status).toBe(200)
     const at = address.lastIndexOf('/')
-    for (const detour of ['/a/..', '/.', '/', '/%2e', '/a%2f..']) expect((await ask(address.slice(0, at) + detour + address.slice(at))).status, detour).toBe(404)
+    for (const detour of ['/a/..', '/.', '/', '/%2e', '/a%2f..'])
+      expect((await ask(address.slice(0, at) + detour + address.slice(at))).status, detour).toBe(404)
   })
 
   it('are not found when a file is asked for with broken escapes', async () => {
     host = await createTestHost()
-    for (const path of ['/+static/default/%', '/+static/default/x/%ff', '/moin_static/default/%']) expect((await ask(path)).status).toBe(404)
+    for (const path of ['/+static/default/%', '/+static/default/x/%ff', '/moin_static/default/%'])
+      expect((await ask(path)).status).toBe(404)
     expect(host.log().filter(({ level }) => Number(level) >= 40)).toEqual([])
   })
 
@@ -135,9 +152,15 @@ describe('a form that comes when the right is gone', () => {
     host = await createTestHost({ users: { Bob: 'a long password' }, pages: { Plan: 'Old words.\n' } })
     const bob = await host.signedIn('Bob', 'a long password')
     const form = await bob.get('/Plan?action=edit')
-    const ticket = [...form.text.slice(0, form.text.indexOf('savetext')).matchAll(/name="ticket" value="([^"]+)"/g)].at(-1)?.[1] ?? ''
+    const ticket =
+      [...form.text.slice(0, form.text.indexOf('savetext')).matchAll(/name="ticket" value="([^"]+)"/g)].at(-1)?.[1] ?? ''
     await host.wiki.store.save('Plan', { text: '#acl Ada:read,write,admin All:read\nOld words.\n', base: 1, author: nobody })
-    const { status, text } = await bob.post('/Plan?action=edit', { ticket, savetext: 'An afternoon of <work>.', rev: '1', button_save: '1' })
+    const { status, text } = await bob.post('/Plan?action=edit', {
+      ticket,
+      savetext: 'An afternoon of <work>.',
+      rev: '1',
+      button_save: '1',
+    })
     expect(status).toBe(403)
     expect(text).toContain('You may not change this page.')
     expect(text).toContain('An afternoon of &lt;work&gt;.')

@@ -57,11 +57,16 @@ describe.each([
 ])('%s', (_, later) => {
   it('is asked for nothing by visitors without a cookie, static files, raw texts and pages that show nobody anything', async () => {
     const { store, operations } = countingStore(later)
-    host = await createTestHost({ wiki: { sessionStore: store, cookieLifetime: [1, 12] }, users: { Ada: password }, pages: { Garden: 'A garden.\n', S: '<<SessionTest>>\n' } })
+    host = await createTestHost({
+      wiki: { sessionStore: store, cookieLifetime: [1, 12] },
+      users: { Ada: password },
+      pages: { Garden: 'A garden.\n', S: '<<SessionTest>>\n' },
+    })
     const stranger = host.browser()
     const page = await stranger.get('/Garden')
     expect(page.setCookies).toEqual([])
-    for (const address of ['/NoSuchPage', '/Garden?action=info', '/Garden?action=raw', '/Garden', '/S']) await stranger.get(address)
+    for (const address of ['/NoSuchPage', '/Garden?action=info', '/Garden?action=raw', '/Garden', '/S'])
+      await stranger.get(address)
     expect(operations()).toEqual({})
     const ada = await host.signedIn('Ada', password)
     const anonymous = host.browser()
@@ -77,7 +82,11 @@ describe.each([
 
   it('is read once for whoever is signed in, however much looks at the session', async () => {
     const { store, operations } = countingStore(later)
-    host = await createTestHost({ wiki: { sessionStore: store, cookieLifetime: [1, 12] }, users: { Ada: password }, pages: { Garden: 'A garden.\n', S: '<<SessionTest>><<SessionTest>><<SessionTest>>\n' } })
+    host = await createTestHost({
+      wiki: { sessionStore: store, cookieLifetime: [1, 12] },
+      users: { Ada: password },
+      pages: { Garden: 'A garden.\n', S: '<<SessionTest>><<SessionTest>><<SessionTest>>\n' },
+    })
     const ada = await host.signedIn('Ada', password)
     await ada.get('/S')
     await ada.get('/S')
@@ -92,7 +101,11 @@ describe.each([
 // Kay and Appier: the store chosen by a word or given as an object.
 describe.each(['file', 'memory', 'cookie'] as const)('sessionStore: %s', (sessionStore) => {
   it('runs the session example and a login through the wiki', async () => {
-    host = await createTestHost({ wiki: { sessionStore, cookieLifetime: [1, 12] }, users: { Ada: password }, pages: { S: '<<SessionTest>>\n' } })
+    host = await createTestHost({
+      wiki: { sessionStore, cookieLifetime: [1, 12] },
+      users: { Ada: password },
+      pages: { S: '<<SessionTest>>\n' },
+    })
     const ada = host.browser()
     await ada.get('/S')
     const value = /Set to value (\d+)/.exec((await ada.get('/S')).text)?.[1] ?? 'none'
@@ -105,7 +118,12 @@ describe.each(['file', 'memory', 'cookie'] as const)('sessionStore: %s', (sessio
 withRedis('the wiki', ({ url }) => {
   it('keeps sessions at the address that sessionStore names', async () => {
     // Redis counts the real time.
-    host = await createTestHost({ now: Date.now(), wiki: { sessionStore: url as `redis://${string}`, cookieLifetime: ['1m', '1m'] }, users: { Ada: password }, pages: { S: '<<SessionTest>>\n' } })
+    host = await createTestHost({
+      now: Date.now(),
+      wiki: { sessionStore: url as `redis://${string}`, cookieLifetime: ['1m', '1m'] },
+      users: { Ada: password },
+      pages: { S: '<<SessionTest>>\n' },
+    })
     const ada = host.browser()
     await ada.get('/S')
     const value = /Set to value (\d+)/.exec((await ada.get('/S')).text)?.[1] ?? 'none'
@@ -119,7 +137,13 @@ withRedis('the wiki', ({ url }) => {
 
 // Moya: written at the end of a successful request; independent of users; any request keeps it alive, else it is empty.
 describe('the cart', () => {
-  const open = (expire: string | null = null) => createTestHost({ wiki: { cookieLifetime: ['24h', '24h'], expire }, users: { Ada: password }, pages: { Garden: 'A garden.\n' }, files })
+  const open = (expire: string | null = null) =>
+    createTestHost({
+      wiki: { cookieLifetime: ['24h', '24h'], expire },
+      users: { Ada: password },
+      pages: { Garden: 'A garden.\n' },
+      files,
+    })
   const cart = '/Garden?action=cart'
 
   it('survives the login', async () => {

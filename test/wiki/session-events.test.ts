@@ -10,7 +10,11 @@ const password = 'a long password'
 // Session events: one structured log line each, with the public key never the id, and for plugins.
 describe('what happens to sessions', () => {
   it('is one line each in the log, without the id that lets somebody in', async () => {
-    host = await createTestHost({ wiki: { cookieLifetime: [1, 12] }, users: { Ada: password }, pages: { Garden: '<<SessionTest>>\n' } })
+    host = await createTestHost({
+      wiki: { cookieLifetime: [1, 12] },
+      users: { Ada: password },
+      pages: { Garden: '<<SessionTest>>\n' },
+    })
     const ada = host.browser()
     for (let i = 0; i < 3; i++) await ada.get('/Garden')
     const cookie = ada.jar.header(new URL('http://127.0.0.1/')).split('=')[1] ?? 'none'
@@ -21,7 +25,8 @@ describe('what happens to sessions', () => {
     await host.browser().get('/Garden', { headers: { cookie: `${name}=made-up` } })
     const lines = host.log().filter(({ msg }) => msg === 'session')
     expect(lines.map(({ session }) => session)).toEqual(expect.arrayContaining(['create', 'renew', 'destroy']))
-    for (const line of lines) expect(Object.keys(line)).toEqual(expect.arrayContaining(['key', 'user', 'realm', 'request', 'reason']))
+    for (const line of lines)
+      expect(Object.keys(line)).toEqual(expect.arrayContaining(['key', 'user', 'realm', 'request', 'reason']))
     const written = JSON.stringify(host.log())
     for (const value of [cookie, later]) {
       expect(written).not.toContain(value)
@@ -31,7 +36,11 @@ describe('what happens to sessions', () => {
 
   it('reaches whoever the configuration names, page views included', async () => {
     const events: SessionEvent[] = []
-    host = await createTestHost({ wiki: { cookieLifetime: [1, 12], onSessionEvent: (event) => events.push(event) }, users: { Ada: password }, pages: { Garden: 'A garden.\n' } })
+    host = await createTestHost({
+      wiki: { cookieLifetime: [1, 12], onSessionEvent: (event) => events.push(event) },
+      users: { Ada: password },
+      pages: { Garden: 'A garden.\n' },
+    })
     const ada = await host.signedIn('Ada', password)
     await ada.get('/Garden')
     host.advance(3000)

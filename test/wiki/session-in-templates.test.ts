@@ -82,7 +82,10 @@ describe('the session in templates', () => {
 
   it('cannot be written, and its methods cannot be called', async () => {
     const writes = action(`return { title: 'T', template: 'writes', model: { method: 'destroy' } }`)
-    await open({ 'actions/writes/index.ts': writes, 'actions/writes/writes.hbs': '[{{session.destroy}}{{session.clear}}{{lookup session method}}{{session.email}}]' })
+    await open({
+      'actions/writes/index.ts': writes,
+      'actions/writes/writes.hbs': '[{{session.destroy}}{{session.clear}}{{lookup session method}}{{session.email}}]',
+    })
     const visitor = await withValues('set_email=ada')
     expect(said((await visitor.get('/Garden?action=writes')).text)).toBe('ada')
     expect(said((await visitor.get('/Garden?action=writes')).text)).toBe('ada')
@@ -90,7 +93,10 @@ describe('the session in templates', () => {
 
   it('is @session where another word is in the way', async () => {
     const list = action(`return { title: 'T', template: 'list', model: { session: 'mine', rows: [1, 2] } }`)
-    await open({ 'actions/list/index.ts': list, 'actions/list/list.hbs': '[{{session}}{{#each rows}} {{this}}{{@session.email}}{{/each}}]' })
+    await open({
+      'actions/list/index.ts': list,
+      'actions/list/list.hbs': '[{{session}}{{#each rows}} {{this}}{{@session.email}}{{/each}}]',
+    })
     const visitor = await withValues('set_email=ada')
     expect(said((await visitor.get('/Garden?action=list')).text)).toBe('mine 1ada 2ada')
   })
@@ -134,7 +140,8 @@ describe('the block cache', () => {
   const shows = action(`globalThis.renders = 0
   return { title: 'T', template: 'shows', model: { next: () => ++globalThis.renders, word: request.url.searchParams.get('word') } }`)
   const open_ = (template: string) => open({ 'actions/shows/index.ts': shows, 'actions/shows/shows.hbs': template })
-  const words = async (visitor: { get(url: string): Promise<{ text: string }> }, word: string) => said((await visitor.get(`/Garden?action=shows&word=${word}`)).text)
+  const words = async (visitor: { get(url: string): Promise<{ text: string }> }, word: string) =>
+    said((await visitor.get(`/Garden?action=shows&word=${word}`)).text)
 
   it('keeps a fragment for each session, until its time is over', async () => {
     await open_('[{{#cache key=session.key ttl="10m"}}{{word}} {{session.email}}{{/cache}}]')
@@ -185,7 +192,13 @@ describe('the block cache', () => {
     await open_('[{{#cache ttl="10m"}}{{word}}{{/cache}}]')
     const first = host
     expect(await words(first.browser(), 'one')).toBe('one')
-    const second = await createTestHost({ pages: { Garden: 'x\n' }, files: { 'plugins/actions/shows/index.ts': shows, 'plugins/actions/shows/shows.hbs': '[{{#cache ttl="10m"}}{{word}}{{/cache}}]' } })
+    const second = await createTestHost({
+      pages: { Garden: 'x\n' },
+      files: {
+        'plugins/actions/shows/index.ts': shows,
+        'plugins/actions/shows/shows.hbs': '[{{#cache ttl="10m"}}{{word}}{{/cache}}]',
+      },
+    })
     try {
       expect(await words(second.browser(), 'two')).toBe('two')
     } finally {

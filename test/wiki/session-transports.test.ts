@@ -18,11 +18,16 @@ export async function execute({ request, page, wiki }) {
   }
 }
 `
-const template = '<form method="post" action="{{formAction}}">{{ticket}}{{sessionField}}<input name="item"></form><a href="{{link}}">here</a> [{{items}}]'
+const template =
+  '<form method="post" action="{{formAction}}">{{ticket}}{{sessionField}}<input name="item"></form><a href="{{link}}">here</a> [{{items}}]'
 
 async function open(sessionTransports?: readonly ('cookie' | 'query' | 'form')[]): Promise<void> {
   host = await createTestHost({
-    wiki: { cookieLifetime: [1, 12], aclRightsDefault: 'All:read', ...(sessionTransports === undefined ? {} : { sessionTransports }) },
+    wiki: {
+      cookieLifetime: [1, 12],
+      aclRightsDefault: 'All:read',
+      ...(sessionTransports === undefined ? {} : { sessionTransports }),
+    },
     pages: { Garden: 'A garden.\n' },
     files: { 'plugins/actions/cart/index.ts': cart, 'plugins/actions/cart/cart.hbs': template },
   })

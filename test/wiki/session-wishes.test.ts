@@ -52,7 +52,11 @@ describe('a plugin with a session of its own', () => {
     const visitor = host.browser()
     const first = await visitor.get('/Shop')
     expect(first.setCookies.some((line) => /; Path=\/Shop(;|$)/.test(line))).toBe(true)
-    expect([said(first.text), said((await visitor.get('/Shop')).text), said((await visitor.get('/Shop')).text)]).toEqual(['new', '1', '2'])
+    expect([said(first.text), said((await visitor.get('/Shop')).text), said((await visitor.get('/Shop')).text)]).toEqual([
+      'new',
+      '1',
+      '2',
+    ])
     for (let i = 0; i < 2; i++) await visitor.get('/Plain')
     expect(said((await visitor.get('/Plain')).text)).toBe('2')
     expect(said((await visitor.get('/Shop')).text)).toBe('3')

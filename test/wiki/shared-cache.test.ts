@@ -22,7 +22,14 @@ class CachingProxy {
   constructor(upstream: number) {
     this.#server = createServer((message, response) => {
       const { method, headers, url = '/' } = message
-      const found = method === 'GET' ? this.kept.get(url)?.find(({ headers: { vary = '' }, asked }) => fields(vary).every((name) => name !== '*' && asked[name] === headers[name])) : undefined
+      const found =
+        method === 'GET'
+          ? this.kept
+              .get(url)
+              ?.find(({ headers: { vary = '' }, asked }) =>
+                fields(vary).every((name) => name !== '*' && asked[name] === headers[name]),
+              )
+          : undefined
       if (found !== undefined) {
         this.hits++
         response.writeHead(200, { ...found.headers, 'x-cache': 'hit' }).end(found.body)
@@ -57,7 +64,12 @@ class CachingProxy {
   }
 }
 
-const fields = (vary: string): string[] => vary.toLowerCase().split(',').map((name) => name.trim()).filter(Boolean)
+const fields = (vary: string): string[] =>
+  vary
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean)
 
 const shop = (body: string): string => `import { reply } from 'servus'
 export const right = null
@@ -70,21 +82,39 @@ const files = {
   // A plugin that believes its page is everyone's.
   'plugins/actions/greedy.ts': shop(`session['n'] = (session['n'] ?? 0) + 1
   return reply(200, 'seen ' + session['n'], { 'cache-control': 'public, max-age=3600, s-maxage=3600', 'content-type': 'text/plain' })`),
-  'plugins/actions/cookie.ts': shop(`const made = reply(200, 'x', { 'cache-control': 'public, max-age=3600', 'content-type': 'text/plain' })
+  'plugins/actions/cookie.ts':
+    shop(`const made = reply(200, 'x', { 'cache-control': 'public, max-age=3600', 'content-type': 'text/plain' })
   made.cookies.push('theirs=' + Math.random())
   return made`),
-  'plugins/actions/who.ts': shop(`return reply(200, 'hello ' + request.user.name, { 'cache-control': 'public, max-age=3600', 'content-type': 'text/plain' })`),
-  'plugins/actions/fair.ts': shop(`return reply(200, 'for all', { 'cache-control': 'public, max-age=3600', 'content-type': 'text/plain' })`),
+  'plugins/actions/who.ts': shop(
+    `return reply(200, 'hello ' + request.user.name, { 'cache-control': 'public, max-age=3600', 'content-type': 'text/plain' })`,
+  ),
+  'plugins/actions/fair.ts': shop(
+    `return reply(200, 'for all', { 'cache-control': 'public, max-age=3600', 'content-type': 'text/plain' })`,
+  ),
 }
 
 // Caches: Vary and Cache-Control by observation; a plugin's `public` never survives a Set-Cookie.
 describe('a shared cache between the wiki and its visitors', () => {
   it('never gets anything with a cookie in it, nor what is one visitor’s', async () => {
-    host = await createTestHost({ wiki: { cookieLifetime: [1, 12] }, users: { Ada: password, Bob: password }, pages: { Garden: 'A garden.\n', S: '<<SessionTest>>\n' }, files })
+    host = await createTestHost({
+      wiki: { cookieLifetime: [1, 12] },
+      users: { Ada: password, Bob: password },
+      pages: { Garden: 'A garden.\n', S: '<<SessionTest>>\n' },
+      files,
+    })
     proxy = new CachingProxy(host.port)
     const port = await proxy.listen()
     const visitor = () => new TestBrowser(port, { now: () => Date.UTC(2026, 0, 15, 12) })
-    const addresses = ['/Garden', '/S', '/Garden?action=greedy', '/Garden?action=cookie', '/Garden?action=who', '/Garden?action=login', '/Garden?action=info']
+    const addresses = [
+      '/Garden',
+      '/S',
+      '/Garden?action=greedy',
+      '/Garden?action=cookie',
+      '/Garden?action=who',
+      '/Garden?action=login',
+      '/Garden?action=info',
+    ]
     const people = [visitor(), visitor(), visitor()]
     for (const [i, name] of ['Ada', 'Bob'].entries()) await people[i]!.submit('/Garden?action=login', { name, password })
     for (let round = 0; round < 3; round++) {

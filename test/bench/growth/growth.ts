@@ -21,14 +21,18 @@ try {
     const times: number[] = []
     for (let i = 0; i < rounds + 1; i++) times.push(await startToFirstPage(dirs.get(size) ?? ''))
     const [, ...warm] = times
-    process.stdout.write(`start to the first 200 with ${size} pages: ${Math.round(median(warm))} ms (at most ${size === 10 ? 1000 : 600}; first start ${Math.round(times[0] ?? 0)} ms)\n`)
+    process.stdout.write(
+      `start to the first 200 with ${size} pages: ${Math.round(median(warm))} ms (at most ${size === 10 ? 1000 : 600}; first start ${Math.round(times[0] ?? 0)} ms)\n`,
+    )
   }
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
 
 async function compare(dirs: ReadonlyMap<number, string>): Promise<void> {
-  const hosts = await Promise.all(sizes.map(async (size) => ({ size, host: await createTestHost({ dataDir: dirs.get(size) ?? '', now: Date.now() }) })))
+  const hosts = await Promise.all(
+    sizes.map(async (size) => ({ size, host: await createTestHost({ dataDir: dirs.get(size) ?? '', now: Date.now() }) })),
+  )
   const author = { userId: '', address: '', host: '' }
   const costs = new Map<string, number[]>()
   for (let round = 0; round < rounds * 3; round++) {
@@ -44,7 +48,9 @@ async function compare(dirs: ReadonlyMap<number, string>): Promise<void> {
       for (let i = 0; i < 20; i++) await note('404', () => visitor.get(`/Page${i}x${round}`))
       for (let i = 0; i < 10; i++) {
         const { revision } = await host.wiki.store.state('Page5')
-        await note('save', () => host.wiki.store.save('Page5', { text: `${round} ${i} ${'words '.repeat(800)}`, base: revision, author }))
+        await note('save', () =>
+          host.wiki.store.save('Page5', { text: `${round} ${i} ${'words '.repeat(800)}`, base: revision, author }),
+        )
         await note('view after a save', () => visitor.get('/Page5'))
       }
       for (let i = 0; i < 5; i++) {
@@ -67,7 +73,10 @@ function makeWiki(size: number): string {
     const page = join(data, 'pages', `Page${i}`)
     mkdirSync(join(page, 'revisions'), { recursive: true })
     const line = `${1_700_000_000_000_000 + i}\t00000001\tSAVENEW\tPage${i}\t127.0.0.1\t127.0.0.1\t\t\t\n`
-    writeFileSync(join(page, 'revisions/00000001'), `= Page ${i} =\r\nSee Page${(i + 1) % size} and FrontPage.\r\n${'Some words. '.repeat(50)}\r\n`)
+    writeFileSync(
+      join(page, 'revisions/00000001'),
+      `= Page ${i} =\r\nSee Page${(i + 1) % size} and FrontPage.\r\n${'Some words. '.repeat(50)}\r\n`,
+    )
     writeFileSync(join(page, 'current'), '00000001\n')
     writeFileSync(join(page, 'edit-log'), line)
     lines.push(line)

@@ -25,7 +25,9 @@ export function textOf(at: number, random: () => number): string {
     for (let i = 0; i < 12; i++) {
       // As in any language: few words are on every page, most are rare.
       const spoken = word(Math.floor(30_000 * random() ** 3))
-      line.push(i % 7 === 3 ? `'''${spoken}'''` : i % 11 === 5 ? `[[${nameOf(Math.floor(random() * 10_000))}|${spoken}]]` : spoken)
+      line.push(
+        i % 7 === 3 ? `'''${spoken}'''` : i % 11 === 5 ? `[[${nameOf(Math.floor(random() * 10_000))}|${spoken}]]` : spoken,
+      )
     }
     text += `${line.join(' ')}.${random() < 0.2 ? '\r\n\r\n' : '\r\n'}`
   }
@@ -34,7 +36,30 @@ export function textOf(at: number, random: () => number): string {
 
 /** The nth word of a language of some hundred thousand. */
 function word(n: number): string {
-  const syllables = ['ba', 'de', 'fi', 'go', 'hu', 'ka', 'le', 'mi', 'no', 'pu', 'ra', 'se', 'ti', 'vo', 'wu', 'xa', 'ye', 'zi', 'bor', 'den', 'fil', 'gan']
+  const syllables = [
+    'ba',
+    'de',
+    'fi',
+    'go',
+    'hu',
+    'ka',
+    'le',
+    'mi',
+    'no',
+    'pu',
+    'ra',
+    'se',
+    'ti',
+    'vo',
+    'wu',
+    'xa',
+    'ye',
+    'zi',
+    'bor',
+    'den',
+    'fil',
+    'gan',
+  ]
   let made = ''
   for (let rest = n + 22; rest > 0; rest = Math.floor(rest / 22)) made += syllables[rest % 22]
   return made

@@ -34,7 +34,8 @@ try {
   note('longest turn while building', delay.max / 1e6, 'ms')
   note('99.9 % of turns while building', delay.percentile(99.9) / 1e6, 'ms')
   note('memory', (memory() - memoryBefore) / 1e6, 'MB')
-  while (statSync(join(dataDir, 'cache/servus/search.jsonl'), { throwIfNoEntry: false }) === undefined) await new Promise((resolve) => setTimeout(resolve, 50))
+  while (statSync(join(dataDir, 'cache/servus/search.jsonl'), { throwIfNoEntry: false }) === undefined)
+    await new Promise((resolve) => setTimeout(resolve, 50))
   note('longest turn with writing', delay.max / 1e6, 'ms')
   note('index file', statSync(join(dataDir, 'cache/servus/search.jsonl')).size / 1e6, 'MB')
 
@@ -54,7 +55,11 @@ try {
   for (let at = 0; at < 100; at++) {
     const name = nameOf(at * 50)
     const state = await host.wiki.store.state(name)
-    await host.wiki.store.save(name, { text: `${textOf(at, random)} changed`, base: state.revision, author: { userId: '', address: '', host: '' } })
+    await host.wiki.store.save(name, {
+      text: `${textOf(at, random)} changed`,
+      base: state.revision,
+      author: { userId: '', address: '', host: '' },
+    })
     const start = performance.now()
     await search.index.update()
     times.push(performance.now() - start)

@@ -3,8 +3,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createTestHost } from '../../../core/testing/test-host.ts'
 
-const paragraph = 'A wiki is a place where people who know something write it down for people who want to know it. See HelpContents and FrontPage. '
-const long = Array.from({ length: 24 }, (_, i) => `== Section ${i} ==\n\n${paragraph.repeat(4)}\n\n * one\n * '''two'''\n`).join('\n')
+const paragraph =
+  'A wiki is a place where people who know something write it down for people who want to know it. See HelpContents and FrontPage. '
+const long = Array.from({ length: 24 }, (_, i) => `== Section ${i} ==\n\n${paragraph.repeat(4)}\n\n * one\n * '''two'''\n`).join(
+  '\n',
+)
 
 const host = await createTestHost({
   dataDir: process.argv[2] ?? '',

@@ -47,7 +47,9 @@ try {
     }
     ratios.sort((a, b) => a - b)
     const median = ratios[Math.floor(ratios.length / 2)] ?? 0
-    process.stdout.write(`${name} (${size} bytes): ${median.toFixed(2)} of bare node:http (at least ${target}; ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')})\n`)
+    process.stdout.write(
+      `${name} (${size} bytes): ${median.toFixed(2)} of bare node:http (at least ${target}; ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')})\n`,
+    )
   }
 } finally {
   child.kill()
@@ -55,15 +57,21 @@ try {
 }
 
 function requestBytes(path: string, cookie: string): Buffer {
-  return Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Language: en\r\n${cookie === '' ? '' : `Cookie: ${cookie}\r\n`}\r\n`)
+  return Buffer.from(
+    `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Language: en\r\n${cookie === '' ? '' : `Cookie: ${cookie}\r\n`}\r\n`,
+  )
 }
 
 async function oneAnswer(port: number, request: Buffer): Promise<number> {
   let length = 0
-  await talk(port, (answer) => {
-    length = answer.length
-    return null
-  }, request)
+  await talk(
+    port,
+    (answer) => {
+      length = answer.length
+      return null
+    },
+    request,
+  )
   return length
 }
 
@@ -84,10 +92,14 @@ async function load(port: number, request: Buffer, forSeconds: number): Promise<
   let count = 0
   await Promise.all(
     Array.from({ length: connections }, () =>
-      talk(port, () => {
-        count++
-        return performance.now() < end ? request : null
-      }, request),
+      talk(
+        port,
+        () => {
+          count++
+          return performance.now() < end ? request : null
+        },
+        request,
+      ),
     ),
   )
   return count / forSeconds

@@ -91,7 +91,7 @@ export function describeMacro(name: string, options: MacroTestOptions = {}): voi
           const call = `<<${name}(${args.replace(/[\r\n]|\)>>/g, ' ')})>>`
           expectWhole(await render(`before ${call} after`), call)
         }),
-        { numRuns: options.runs ?? 40 },
+        { numRuns: options.runs ?? 12 },
       )
     }, 60_000)
 

@@ -109,5 +109,5 @@ const examples: Readonly<Record<string, readonly MacroExample[]>> = {
 
 for (const file of readdirSync(new URL('../../macros/', import.meta.url))) {
   const name = file.replace(/\.ts$/, '')
-  describeMacro(name, { examples: examples[name] ?? [], runs: 25, ofVisitors: name === 'Visits' || name === 'SessionTest' })
+  describeMacro(name, { examples: examples[name] ?? [], runs: 10, ofVisitors: name === 'Visits' || name === 'SessionTest' })
 }

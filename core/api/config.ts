@@ -27,7 +27,6 @@ export interface WikiConfig extends Omit<SessionConfig, 'secrets' | 'scriptRoot'
   /** IANA name of the zone that dates are shown in unless a user chose one. */
   readonly timeZone: string
   readonly showHosts: boolean
-  readonly showInterwiki: boolean
 
   // Folders, absolute once loaded
   readonly dataDir: string

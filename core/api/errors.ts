@@ -82,12 +82,6 @@ export const noSuchAttachment = (file: string, page: string): WikiError =>
   visitor('no-such-attachment', 404, `No file named "${file}" is attached to the page "${page}".`)
 export const badAttachmentName = (why: string): WikiError =>
   visitor('bad-attachment-name', 400, `This file name cannot be used for an attachment: ${why}.`)
-export const pagesFolderUnusable = (folder: string, cause: unknown): WikiError =>
-  new WikiError(
-    'pages-folder-unusable',
-    `The pages in ${folder} cannot be read or written: make the folder exist and give this program the right to write there.`,
-    { cause },
-  )
 
 // Plugins
 
@@ -114,14 +108,6 @@ export const passwordsDiffer = (): WikiError =>
   visitor('passwords-differ', 400, 'The two passwords are not the same. Please type them again.')
 export const weakPassword = (why: string): WikiError => visitor('weak-password', 400, `Please choose another password: ${why}.`)
 export const noSuchAccount = (name: string): WikiError => visitor('no-such-account', 404, `There is no account "${name}".`)
-export const signInRefused = (): WikiError =>
-  visitor('sign-in-refused', 403, 'Name and password do not fit. Please check both; capital and small letters count.')
-export const signInThrottled = (seconds: number): WikiError =>
-  new WikiError('sign-in-throttled', `Too many tries. Please wait ${seconds} seconds and try again.`, {
-    status: 429,
-    expose: true,
-    headers: { 'Retry-After': String(seconds) },
-  })
 
 // Sessions
 

@@ -108,7 +108,6 @@ export const options: Readonly<Record<keyof WikiSettings, Option>> = {
   languageIgnoreBrowser: option('true/false', false, yesNo, 'True: the language of the browser does not matter.', 'true'),
   timeZone: option('text', 'UTC', zone, 'Time zone of dates for visitors who chose none.', "'Europe/Vienna'"),
   showHosts: option('true/false', true, yesNo, 'Show the address of anonymous authors.', 'false'),
-  showInterwiki: option('true/false', false, yesNo, "Show this wiki's interwiki name beside the page name.", 'true'),
 
   dataDir: option(
     'folder',

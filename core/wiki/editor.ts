@@ -169,9 +169,10 @@ export class Editor implements PageEditor {
 
   /** Changing who may do what needs the admin right; saving the same rules again does not. */
   async #aclRefusal(name: string, text: string): Promise<EditOutcome | null> {
-    const { instructions, state } = await this.#parts.facts.get(name)
-    const before = state.exists ? instructions.acl : []
-    if (this.#parts.sameRights(before, parseInstructions(text).acl) || (await this.#parts.user.may.admin(name))) return null
+    // Those of a deleted page still guard its old revisions: making the page anew must not lift them.
+    const { instructions } = await this.#parts.facts.get(name)
+    if (this.#parts.sameRights(instructions.acl, parseInstructions(text).acl) || (await this.#parts.user.may.admin(name)))
+      return null
     return this.#refused('Changing the access rules of this page (its #acl lines) needs the admin right.')
   }
 

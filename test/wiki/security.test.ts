@@ -166,3 +166,27 @@ describe('a form that comes when the right is gone', () => {
     expect(text).toContain('An afternoon of &lt;work&gt;.')
   })
 })
+
+describe('a deleted page', () => {
+  it('keeps its rights: whoever makes it anew without the admin right cannot lift them', async () => {
+    const host = await createTestHost({
+      users: { Ada: 'a long password' },
+      pages: { Closed: '#acl Ada:read,write,delete All:\nsecret\n' },
+    })
+    try {
+      const ada = await host.signedIn('Ada', 'a long password')
+      await ada.submit('/Closed?action=DeletePage', { doit: '1' })
+      expect((await ada.get('/Closed')).status).toBe(404)
+      const opened = await ada.submit(
+        '/Closed?action=edit',
+        { savetext: 'open for all\n', button_save: 'Save' },
+        { follow: false },
+      )
+      expect(opened.status).not.toBe(303)
+      expect(opened.text).toContain('open for all')
+      expect((await host.browser().get('/Closed?action=recall&rev=1')).status).toBe(403)
+    } finally {
+      await host.close()
+    }
+  })
+})

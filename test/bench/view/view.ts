@@ -1,14 +1,17 @@
 /**
- * Views side by side with a bare node:http server that sends the same bytes, interleaved in one run; ratios to the bare server.
+ * Views of a wiki started as `npm start` does, side by side with a bare node:http server that sends the same bytes, interleaved in one
+ * run; ratios to the bare server.
  *   node --import tsx test/bench/view/view.ts
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { serveWiki } from '../../../core/testing/run-servus.ts'
+import { createTestHost } from '../../../core/testing/test-host.ts'
 
 const rounds = Number(process.env['ROUNDS'] ?? 5)
 const seconds = Number(process.env['SECONDS'] ?? 2)
@@ -26,10 +29,24 @@ const cases: readonly Case[] = [
   { name: 'page with the session macro, returning visitor', path: '/Session', cookie: true, target: 0.35 },
 ]
 
-const dataDir = mkdtempSync(join(tmpdir(), 'servus-bench-'))
-const child = fork(fileURLToPath(new URL('server.ts', import.meta.url)), [dataDir], { execArgv: ['--import', 'tsx'] })
+const folder = mkdtempSync(join(tmpdir(), 'servus-bench-'))
+const dataDir = join(folder, 'data')
+writeFileSync(
+  join(folder, 'wikiconfig.ts'),
+  "import { defineWiki } from 'servus'\nexport default defineWiki({ sessionStore: 'memory', cookieLifetime: [1, 12], logLevel: 'silent' })\n",
+)
+await writePages()
+// The second start is the one that counts: the first leaves the bundle behind.
+const fast = (await import(new URL('../../../bin/fast-start.js', import.meta.url).href)) as {
+  bundleFolder(): string
+  makeBundle(bundle: string): Promise<void>
+}
+await fast.makeBundle(fast.bundleFolder())
+const child = fork(fileURLToPath(new URL('bare.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] })
+const served = await serveWiki(['--config', folder, '--data', dataDir])
 try {
-  const [{ wiki, bare }] = (await once(child, 'message')) as [{ wiki: number; bare: number }]
+  const [bare] = (await once(child, 'message')) as [number]
+  const wiki = served.port
   for (const { name, path, cookie, target } of cases) {
     const header = cookie ? await sessionCookie(wiki, path) : ''
     const wikiRequest = requestBytes(path, header)
@@ -53,7 +70,19 @@ try {
   }
 } finally {
   child.kill()
-  rmSync(dataDir, { recursive: true, force: true })
+  await served.stop()
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function writePages(): Promise<void> {
+  const paragraph =
+    'A wiki is a place where people who know something write it down for people who want to know it. See HelpContents and FrontPage. '
+  const long = Array.from(
+    { length: 24 },
+    (_, i) => `== Section ${i} ==\n\n${paragraph.repeat(4)}\n\n * one\n * '''two'''\n`,
+  ).join('\n')
+  const host = await createTestHost({ dataDir, pages: { Long: long, Session: `${long}\n<<SessionTest>>\n` }, now: Date.now() })
+  await host.close()
 }
 
 function requestBytes(path: string, cookie: string): Buffer {

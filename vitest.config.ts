@@ -12,5 +12,6 @@ export default defineConfig({
       { find: /^servus$/, replacement: here('core/index.ts') },
     ],
   },
-  test: { include: ['test/**/*.test.ts'], exclude: ['**/node_modules/**'], testTimeout: 20_000, pool: 'forks' },
+  // Two files at a time: many of them wait for a disk, a process or a browser.
+  test: { maxWorkers: 2, include: ['test/**/*.test.ts'], exclude: ['**/node_modules/**'], testTimeout: 20_000, pool: 'forks' },
 })

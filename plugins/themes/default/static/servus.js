@@ -98,8 +98,8 @@ for (const choice of document.querySelectorAll('[name=diff-view]')) {
 // What is too wide scrolls; the keyboard must get there too, in browsers that do not see to it themselves.
 const letKeysScroll = () => {
   for (const box of document.querySelectorAll('pre, .wiki-content div:has(> table)')) {
+    // Never taken away again: a box that the template made reachable stays so, and a turned telephone turns back.
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0
-    else box.removeAttribute('tabindex')
   }
 }
 letKeysScroll()

@@ -41,6 +41,12 @@ export async function claimRevision(
       await written
       return 'taken'
     }
+    if (folder.current() !== base) {
+      // Between the look and the claim somebody deleted the page: that took this number and left its place free.
+      draft.letGo()
+      await written
+      return 'taken'
+    }
     try {
       await Promise.all([written, appendToLog(folder.logFile, formatLogLine(line)), syncFolder(folder.revisionsFolder)])
     } catch (error) {
@@ -62,7 +68,8 @@ export async function claimRevision(
 /** Finishes the claim of a writer who did not come to it. False: nobody's unfinished claim holds this number. */
 export async function finishClaim(folder: PageFolder, revision: number, wikiLog: string): Promise<boolean> {
   const claimed = statSync(folder.revisionFile(revision), { throwIfNoEntry: false })
-  if (!claimed) return false
+  // A number that `current` has reached is settled; a claim on it is about to be let go by who made it.
+  if (!claimed || folder.current() >= revision) return false
   const deletion = claimed.isDirectory()
   const marks = deletion ? [] : draftsOf(claimed.ino, folder)
   if (!deletion && !marks.some(isWholeDraft)) return false

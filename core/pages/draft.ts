@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   statSync,
   unlinkSync,
   writeFileSync,
@@ -65,6 +66,14 @@ export class Draft {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false // fs throws errno errors
       throw error
     }
+  }
+
+  /** Gives the number back. */
+  letGo(): void {
+    const place = this.#folder.revisionFile(this.#revision)
+    if (this.#bytes === null) quietly(() => rmdirSync(place))
+    else quietly(() => unlinkSync(place))
+    this.#left.add(this.textFile)
   }
 
   becomeCurrent(): void {

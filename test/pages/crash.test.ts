@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { claimRevision } from '../../core/pages/claim-revision.ts'
 import type { MoinPageStore } from '../../core/pages/moin-page-store.ts'
+import { PageFolder } from '../../core/pages/page-folder.ts'
 import { ann, openStore } from './data-folder.ts'
 import { seedOf, wordsOf } from './loop-text.ts'
 
@@ -22,6 +24,19 @@ describe('processes that save to one folder', () => {
     const lines = []
     for await (const change of store.changes()) if (change.page === 'Loop') lines.push(change.revision)
     expect(lines.sort((a, b) => a - b)).toEqual(won.map(({ revision }) => revision).sort((a, b) => a - b))
+  })
+
+  it('let nobody have the number of a deletion that ended between the look at the page and the claim', async () => {
+    for (const text of [null, 'mine\n']) {
+      const { store, data } = openStore()
+      await store.save('Loop', { text: 'first\n', base: 0, author: ann })
+      const folder = new DeletedMeanwhile(join(data, 'pages', 'Loop'), 'Loop')
+      const line = { time: new Date(0), revision: 2, action: 'SAVE', page: 'Loop', author: ann, extra: '', comment: '' } as const
+      const bytes = text === null ? null : Buffer.from(text)
+      expect(await claimRevision(folder, 1, bytes, line, join(data, 'edit-log'))).toBe('taken')
+      expect(existsSync(folder.revisionFile(2))).toBe(false)
+      expect(readdirSync(folder.path).filter((name) => name.startsWith('.draft'))).toEqual([])
+    }
   })
 
   it('lose nothing acknowledged when they are killed, and never show half a text', { timeout: 120_000 }, async () => {
@@ -43,6 +58,17 @@ describe('processes that save to one folder', () => {
     }
   })
 })
+
+/** A page that another process deletes right after the first look at its `current`. */
+class DeletedMeanwhile extends PageFolder {
+  #looked = false
+  override current(): number {
+    const seen = super.current()
+    if (!this.#looked) writeFileSync(this.currentFile, `${String(seen + 1).padStart(8, '0')}\n`)
+    this.#looked = true
+    return seen
+  }
+}
 
 interface Acknowledged {
   readonly revision: number

@@ -13,5 +13,5 @@ export default defineConfig({
     ],
   },
   // Two files at a time: many of them wait for a disk, a process or a browser.
-  test: { maxWorkers: 2, include: ['test/**/*.test.ts'], exclude: ['**/node_modules/**'], testTimeout: 20_000, pool: 'forks' },
+  test: { maxWorkers: 2, include: ['test/**/*.test.ts'], exclude: ['**/node_modules/**'], testTimeout: 20_000, pool: 'forks', isolate: false },
 })

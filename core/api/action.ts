@@ -2,6 +2,7 @@ import type { WikiConfig } from './config.ts'
 import type { Markup } from './html.ts'
 import type { Attachment, Page, PageReader } from './page.ts'
 import type { PageStore, SaveResult } from './page-store.ts'
+import type { PluginKind } from './plugin.ts'
 import type { Reply } from './reply.ts'
 import type { WikiRequest } from './request.ts'
 import type { SessionInfo, SessionKind, SessionWishes } from './session.ts'
@@ -84,7 +85,7 @@ export interface WikiServices {
   /** The address of a page, action or file within this wiki, mount path included. */
   url(pageName: string, query?: Readonly<Record<string, string | number>>, anchor?: string): string
   /** Names of loadable plugins of a kind. */
-  pluginNames(kind: 'actions' | 'macros' | 'parsers' | 'themes'): Promise<readonly string[]>
+  pluginNames(kind: PluginKind): Promise<readonly string[]>
   /** Makes a name out of what somebody typed; throws a WikiError that says what is wrong with it. */
   pageName(typed: string): string
   /** Languages that the interface speaks, English first. */

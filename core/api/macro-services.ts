@@ -1,5 +1,6 @@
 import type { AuthorView } from './action.ts'
 import type { Author } from './page.ts'
+import type { PluginKind } from './plugin.ts'
 import type { SearchAnswer, SearchOptions } from './search.ts'
 
 /** What a wiki lends to macros. Everything obeys the reader's rights unless a line says otherwise. */
@@ -33,7 +34,7 @@ export interface MacroServices {
   /** Names of other wikis with their addresses. */
   readonly interwiki: ReadonlyMap<string, string>
   /** Names of loadable plugins of a kind; an action that nobody may use is not there. */
-  pluginNames(kind: 'actions' | 'macros' | 'parsers' | 'themes'): Promise<readonly string[]>
+  pluginNames(kind: PluginKind): Promise<readonly string[]>
   /** The languages that code can be coloured as. */
   highlighters(): Promise<readonly HighlighterFacts[]>
   /** System pages that the wiki has a text of its own for. */

@@ -1,4 +1,5 @@
 import { loadConfig } from '../farm/load-config.ts'
+import { kindNames } from '../plugins/kinds.ts'
 import { type Command, type CommandCall, textOption } from './command.ts'
 import { openForCommand } from './open.ts'
 
@@ -14,7 +15,7 @@ async function run(call: CommandCall): Promise<number> {
   let faults = 0
   try {
     for (const { wiki } of farm.wikis) {
-      for (const kind of ['actions', 'macros', 'parsers', 'themes'] as const) {
+      for (const kind of kindNames) {
         for (const name of await wiki.parts.plugins.names(kind)) {
           const loaded = await wiki.parts.plugins.load(kind, name)
           if (loaded === null || !('error' in loaded)) continue

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-
-export type PluginKind = 'actions' | 'macros' | 'parsers' | 'themes'
+import type { PluginKind } from '../api/plugin.ts'
+import { kinds } from './kinds.ts'
 
 /** Where a plugin of a name lies. */
 export interface PluginFile {
@@ -14,7 +14,7 @@ export interface PluginFile {
  * (a theme: `NAME/theme.ts`). Names that start with `_` or `.` are not plugins. A missing folder has none.
  */
 export async function findPlugins(folder: string, kind: PluginKind): Promise<readonly PluginFile[]> {
-  const entry = kind === 'themes' ? 'theme' : 'index'
+  const { entry = 'index', foldersOnly = false } = kinds[kind]
   const found: PluginFile[] = []
   for (const item of await list(folder)) {
     if (/^[_.]/.test(item.name)) continue
@@ -25,7 +25,7 @@ export async function findPlugins(folder: string, kind: PluginKind): Promise<rea
       continue
     }
     const match = /^([^.]+)\.(ts|js|mjs)$/.exec(item.name)
-    if (match?.[1] !== undefined && kind !== 'themes') found.push({ name: match[1], file: join(folder, item.name) })
+    if (match?.[1] !== undefined && !foldersOnly) found.push({ name: match[1], file: join(folder, item.name) })
   }
   return found
 }

@@ -1,17 +1,13 @@
 import { statSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import type { ActionPlugin } from '../api/action.ts'
-import type { MacroPlugin } from '../api/macro.ts'
-import type { ParserPlugin } from '../api/parser.ts'
-import type { ThemePlugin } from '../api/theme.ts'
 import { pluginBroken } from '../api/errors.ts'
-import { findPlugins, type PluginFile, type PluginKind } from './find-plugins.ts'
+import type { PluginKind } from '../api/plugin.ts'
+import { findPlugins, type PluginFile } from './find-plugins.ts'
+import { type KindOf, kinds } from './kinds.ts'
 
-interface KindOf {
-  readonly actions: ActionPlugin
-  readonly macros: MacroPlugin
-  readonly parsers: ParserPlugin
-  readonly themes: ThemePlugin
+/** A place where plugins lie: the first in the list that has a name wins. */
+export interface PluginPlace {
+  folderOf(kind: PluginKind): string | null
 }
 
 /** A plugin loaded, or the reason why it is not. */
@@ -22,13 +18,13 @@ export type Loaded<P> = { readonly file: string; readonly plugin: P } | { readon
  * first use, so that a wiki starts as fast with a hundred plugins as with one.
  */
 export class Plugins {
-  readonly #folders: Readonly<Record<PluginKind, readonly string[]>>
+  readonly #places: readonly PluginPlace[]
   readonly #names = new Map<PluginKind, Promise<ReadonlyMap<string, PluginFile>>>()
   readonly #stamps = new Map<PluginKind, string>()
   readonly #loaded = new Map<string, Promise<Loaded<unknown>>>()
 
-  constructor(folders: Readonly<Record<PluginKind, readonly string[]>>) {
-    this.#folders = folders
+  constructor(places: readonly PluginPlace[]) {
+    this.#places = places
   }
 
   /** The names of a kind, sorted. */
@@ -54,9 +50,13 @@ export class Plugins {
 
   /** A file dropped into a folder since the last look is found on the next view; folders that did not change are not read again. */
   async #lookAgain(kind: PluginKind): Promise<ReadonlyMap<string, PluginFile>> {
-    const stamp = stampOf(this.#folders[kind])
+    const stamp = stampOf(this.#folders(kind))
     if (stamp !== this.#stamps.get(kind)) this.#names.delete(kind)
     return this.#files(kind)
+  }
+
+  #folders(kind: PluginKind): readonly string[] {
+    return this.#places.flatMap((place) => place.folderOf(kind) ?? [])
   }
 
   #files(kind: PluginKind): Promise<ReadonlyMap<string, PluginFile>> {
@@ -66,9 +66,9 @@ export class Plugins {
   }
 
   async #find(kind: PluginKind): Promise<ReadonlyMap<string, PluginFile>> {
-    this.#stamps.set(kind, stampOf(this.#folders[kind]))
+    this.#stamps.set(kind, stampOf(this.#folders(kind)))
     const names = new Map<string, PluginFile>()
-    for (const folder of this.#folders[kind])
+    for (const folder of this.#folders(kind))
       for (const plugin of await findPlugins(folder, kind)) if (!names.has(plugin.name)) names.set(plugin.name, plugin)
     return names
   }
@@ -82,23 +82,14 @@ async function load(kind: PluginKind, { name, file }: PluginFile): Promise<Loade
   try {
     const module = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Record<string, unknown>
     const plugin = isPlugin(kind, module['default']) ? module['default'] : module
-    if (!isPlugin(kind, plugin)) throw pluginBroken(kind, name, file, `it exports no ${wanted[kind]}`)
+    if (!isPlugin(kind, plugin)) throw pluginBroken(kind, name, file, `it exports no ${kinds[kind].wanted}`)
     return { file, plugin }
   } catch (error) {
     return { file, error: error instanceof Error ? error : new Error(String(error)) }
   }
 }
 
-const wanted: Readonly<Record<PluginKind, string>> = {
-  actions: 'function execute(action)',
-  macros: 'function execute(macro, args)',
-  parsers: 'function parse(text, options)',
-  themes: 'label and stylesheets',
-}
-
 function isPlugin(kind: PluginKind, candidate: unknown): boolean {
   if (typeof candidate !== 'object' || candidate === null) return false
-  const member = (name: string): unknown => (candidate as Record<string, unknown>)[name]
-  if (kind === 'themes') return typeof member('label') === 'string' && Array.isArray(member('stylesheets'))
-  return typeof member(kind === 'parsers' ? 'parse' : 'execute') === 'function'
+  return kinds[kind].isPlugin((name) => (candidate as Record<string, unknown>)[name])
 }

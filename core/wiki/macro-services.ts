@@ -2,6 +2,7 @@ import { lookup } from 'mrmime'
 import type { AuthorView } from '../api/action.ts'
 import type { HighlighterFacts, MacroServices, PageHits, SettingFacts, SystemFacts } from '../api/macro-services.ts'
 import type { Author } from '../api/page.ts'
+import type { PluginKind } from '../api/plugin.ts'
 import type { WikiRequest } from '../api/request.ts'
 import type { SearchAnswer, SearchOptions } from '../api/search.ts'
 import { smileyNames } from '../markup/icons.ts'
@@ -63,7 +64,7 @@ export class ReaderServices implements MacroServices {
     return this.#parts.intermap
   }
 
-  async pluginNames(kind: 'actions' | 'macros' | 'parsers' | 'themes'): Promise<readonly string[]> {
+  async pluginNames(kind: PluginKind): Promise<readonly string[]> {
     const { plugins, config } = this.#parts
     const names = await plugins.names(kind)
     if (kind !== 'actions') return names

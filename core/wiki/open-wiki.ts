@@ -72,12 +72,10 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
   const feed = new ChangeFeed(store)
   const facts = new PageFactsCache(store, feed)
   const own = around.safe === true ? [] : [join(config.dataDir, 'plugins'), ...config.pluginDirs]
-  const plugins = new Plugins({
-    actions: [...own.map((folder) => join(folder, 'actions')), house('plugins/actions')],
-    macros: [...own.map((folder) => join(folder, 'macros')), house('macros')],
-    parsers: [...own.map((folder) => join(folder, 'parsers')), house('plugins/parsers')],
-    themes: [...own.map((folder) => join(folder, 'themes')), house('plugins/themes')],
-  })
+  const plugins = new Plugins([
+    ...own.map((folder) => ({ folderOf: (kind: string) => join(folder, kind) })),
+    { folderOf: (kind) => house(kind === 'macros' ? 'macros' : `plugins/${kind}`) },
+  ])
   const groups = new PageGroups({
     configured: config.groups,
     pageGroupRegex: config.pageGroupRegex,

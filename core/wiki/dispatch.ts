@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { ActionCall, ActionPage, ActionPlugin } from '../api/action.ts'
 import { actionGaveNothing, actionTooSlow, badTicket, crossSite, methodNotAllowed, unknownAction } from '../api/errors.ts'
 import type { Reply } from '../api/reply.ts'
@@ -31,6 +32,7 @@ export async function dispatch(run: Run): Promise<Reply> {
     if (visit.hasApart) await finalizeApart(parts, visit, reply)
     await parts.sessions.finalize(visit, visit.session, reply)
   } catch (error) {
+    discard(reply)
     reply = await errorReply(run, error)
   }
   if (reply.status === 200 && visit.action === 'show' && visit.method === 'GET')
@@ -168,6 +170,11 @@ async function signInOnTheWay(run: Run): Promise<Reply | null> {
   return ok ? null : staleFormReply(run, badTicket(), message)
 }
 
+/** A reply that does not go out: files that it would have been read from are closed. */
+function discard(shown: Shown | undefined): void {
+  if (shown !== undefined && shown !== null && 'body' in shown && shown.body instanceof Readable) shown.body.destroy()
+}
+
 async function execute(plugin: ActionPlugin, call: ActionCall): Promise<Shown> {
   let late: (() => void) | undefined
   const deadline = new Promise<never>((_, reject) => {
@@ -175,7 +182,10 @@ async function execute(plugin: ActionPlugin, call: ActionCall): Promise<Shown> {
     call.signal.addEventListener('abort', late, { once: true })
   })
   try {
-    const shown: Reply | ActionPage | undefined = await Promise.race([plugin.execute(call), deadline])
+    const answer = Promise.resolve(plugin.execute(call))
+    // Nobody waits for what comes after the deadline.
+    answer.then((shown) => call.signal.aborted && discard(shown)).catch(() => {})
+    const shown: Reply | ActionPage | undefined = await Promise.race([answer, deadline])
     // Checked although typed: an action may be plain JavaScript.
     if (shown === undefined || shown === null) throw actionGaveNothing(call.name)
     return shown

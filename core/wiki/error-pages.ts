@@ -75,7 +75,9 @@ export function forbiddenReply(run: Run, services: WikiServices, lacking: Right 
           }),
       backHref: lacking === 'read' ? '' : href(name),
       homeHref: href(parts.config.pageFrontPage),
-      typed: [...visit.form].filter(([field, value]) => field === 'savetext' && value.trim() !== '').map(([, value]) => value),
+      typed: typedFields(visit.form)
+        .filter(({ name, value, long }) => (long || name === 'comment') && value.trim() !== '')
+        .map(({ value }) => value),
     },
     headers: { 'cache-control': 'no-store' },
   })
@@ -171,20 +173,22 @@ const fold = (name: string): string => name.toLowerCase().replace(/[\s_-]/g, '')
 /** A form whose ticket is stale: nothing was done, everything typed comes back, to be sent again with a fresh ticket. */
 export async function staleFormReply(run: Run, error: WikiError, loginMessage = ''): Promise<Reply> {
   const { visit, parts, href } = run
-  const fields: { name: string; value: string; long: boolean }[] = []
-  for (const [name, value] of visit.form) {
-    if (name === 'ticket' || /password/i.test(name) || name.startsWith('login_')) continue
-    fields.push({ name, value, long: value.length > 80 || value.includes('\n') })
-  }
   return replyFor(run, servicesFor(parts, visit, href), {
     title: visit.t('Please send this again'),
     status: error.status,
     template: 'resubmit',
     model: {
       formAction: visit.url.pathname + visit.url.search,
-      fields,
+      fields: typedFields(visit.form),
       login: visit.user.valid ? null : { name: visit.form.get('login_name') ?? '', message: loginMessage },
     },
     headers: { 'cache-control': 'no-store' },
   })
+}
+
+/** What a form brought, but for tickets and passwords. `long`: written by a person, and shown as such. */
+function typedFields(form: URLSearchParams): { name: string; value: string; long: boolean }[] {
+  return [...form]
+    .filter(([name]) => name !== 'ticket' && !/password/i.test(name) && !name.startsWith('login_'))
+    .map(([name, value]) => ({ name, value, long: name === 'savetext' || value.length > 80 || value.includes('\n') }))
 }

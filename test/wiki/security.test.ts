@@ -159,11 +159,13 @@ describe('a form that comes when the right is gone', () => {
       ticket,
       savetext: 'An afternoon of <work>.',
       rev: '1',
+      comment: 'why it took so long',
       button_save: '1',
     })
     expect(status).toBe(403)
     expect(text).toContain('You may not change this page.')
     expect(text).toContain('An afternoon of &lt;work&gt;.')
+    expect(text).toContain('why it took so long')
   })
 })
 

@@ -57,6 +57,7 @@ export type {
   Transclusion,
   Preformatted,
   Problem,
+  Section,
   Style,
   Table,
   TableCell,

@@ -1,4 +1,5 @@
 import type { WikiConfig } from './config.ts'
+import type { Section } from './document.ts'
 import type { Markup } from './html.ts'
 import type { Attachment, Page, PageReader } from './page.ts'
 import type { PageStore, SaveResult } from './page-store.ts'
@@ -78,6 +79,8 @@ export interface WikiServices {
   readonly signIns: SignIns
   /** Markup of a page's text for this visitor: a preview, an old revision. `text` null: the page's own. */
   render(page: Page, text?: string | null): Promise<string>
+  /** The sections of a text as this page's, in order. */
+  sections(pageName: string, text: string): Promise<readonly Section[]>
   /** Full-text search in MoinMoin's query language: what this visitor may read. */
   search(query: string, options?: SearchOptions): Promise<SearchAnswer>
   /** A ticket for forms that this visitor sends to this (or the named) action and page. */

@@ -95,7 +95,21 @@ export interface Paragraph {
   readonly line: number
 }
 
-/** A section ends where the next heading of the same or a smaller depth begins: see `collectHeadings`. */
+/** A heading with the id it has on the page and the part of the text it stands over. */
+export interface Section {
+  readonly depth: number
+  readonly id: string
+  /** The words, without the section's number. */
+  readonly text: string
+  /** `1.2. ` when the page numbers its sections, else ''. */
+  readonly number: string
+  readonly line: number
+  /** The heading's first offset, and the first one after the last line of its section. */
+  readonly start: number
+  readonly end: number
+}
+
+/** A section ends where the next heading of the same or a smaller depth begins: see `Section`. */
 export interface Heading extends Position {
   readonly type: 'heading'
   /** 1 to 5. */

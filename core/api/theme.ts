@@ -29,6 +29,8 @@ export interface LayoutModel {
   readonly action: string
   /** True when the action shows the page itself. */
   readonly isPageView: boolean
+  /** True when the visitor may write this page: then the links that edit its sections (`.section-edit`, `hidden`) are for them. */
+  readonly mayWrite: boolean
   readonly bare: boolean
   readonly stylesheets: readonly string[]
   readonly scripts: readonly string[]

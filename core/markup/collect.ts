@@ -1,4 +1,4 @@
-import type { Document, Embed, Heading, MacroCall, Node, Target, Transclusion } from '../api/document.ts'
+import type { Document, Embed, Heading, MacroCall, Node, Section, Target, Transclusion } from '../api/document.ts'
 import { attachmentKind } from './attachment-kind.ts'
 import { anchorName, Ids } from './page-link.ts'
 import { SectionCounter } from './section-numbers.ts'
@@ -60,23 +60,9 @@ export const collectEmbeds = (document: Document): readonly Embed[] => collect(d
 /** Attachments that a document shows as text. */
 export const collectInlined = (document: Document): readonly Transclusion[] => collect(document).inlined
 
-/** A heading with the id it has on the page and the part of the text it stands over. */
-export interface Section {
-  readonly depth: number
-  readonly id: string
-  /** The words, without the section's number. */
-  readonly text: string
-  /** `1.2. ` when the page numbers its sections, else ''. */
-  readonly number: string
-  readonly line: number
-  /** The heading's first offset, and the first one after the last line of its section (at most `textLength`). */
-  readonly start: number
-  readonly end: number
-}
-
 /**
- * The headings of a page in order. A section ends where the next heading of the same or a smaller depth begins. Headings within
- * embedded texts take ids like all others but are no sections of the page's own text.
+ * The headings of a page in order. A section ends where the next heading of the same or a smaller depth begins, the last ones at
+ * `textLength`. Headings within embedded texts take ids like all others but are no sections of the page's own text.
  */
 export function collectHeadings(
   document: Document,

@@ -155,7 +155,7 @@ class HtmlWriter implements MarkupWriter {
     const id = context.ids.unique(prefix + anchorName(node.text))
     this.write(`\n<h${node.depth} id="${escapeAttribute(id)}">${this.#numbers.next(node.depth)}`)
     this.nodes(node.children)
-    this.write(`${context.sectionLink?.(node) ?? ''}</h${node.depth}>\n`)
+    this.write(`${context.sectionLink?.(node, id) ?? ''}</h${node.depth}>\n`)
   }
 
   #list(node: List): void {

@@ -25,7 +25,7 @@ export interface HtmlContext {
   /** `on`, `off`, or the depth to count from; null leaves it to the document's own `#pragma section-numbers`. */
   readonly sectionNumbers: string | null
   /** Markup put at the end of a heading: the link that edits its section. */
-  sectionLink?(heading: Heading): string
+  sectionLink?(heading: Heading, id: string): string
 }
 
 /** A place in a page's markup where a macro's output goes. */

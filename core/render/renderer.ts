@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Document } from '../api/document.ts'
+import type { Document, Section } from '../api/document.ts'
 import type { Formatter } from '../api/formatter.ts'
 import type { MacroServices } from '../api/macro-services.ts'
-import { escapeHtml } from '../api/html.ts'
+import { escapeHtml, html } from '../api/html.ts'
 import type { Page, PageReader } from '../api/page.ts'
 import type { ParserPlugin } from '../api/parser.ts'
 import type { PageStore } from '../api/page-store.ts'
@@ -80,7 +80,7 @@ export class Renderer implements TextMaker {
     if (building?.age === age) return building.made
     const made = page
       .text()
-      .then((text) => this.#build(request, page, text, href))
+      .then((text) => this.#build(request, page, text, href, { editable: true }))
       .then((template) => {
         if (this.cache.age === age) this.cache.set(key, page.name, template)
         return template
@@ -101,6 +101,11 @@ export class Renderer implements TextMaker {
   /** Pages that a text links to, found without formatting it. */
   async linksOf(pageName: string, text: string): Promise<readonly string[]> {
     return collect(await this.#parse(pageName, text)).pages
+  }
+
+  /** The sections of a text as this page's. */
+  async sectionsOf(pageName: string, text: string): Promise<readonly Section[]> {
+    return collectHeadings(await this.#parse(pageName, text), text.length)
   }
 
   /** Runs what is left to run for this reader and puts it all together. */
@@ -148,14 +153,22 @@ export class Renderer implements TextMaker {
     return endings === '' ? done : [...done, endings]
   }
 
-  async #build(request: WikiRequest, page: Page, text: string, href: PageAddress, place = ''): Promise<PageTemplate> {
+  /** `place`: where the text is shown within another page. `editable`: its headings get links that edit their sections. */
+  async #build(
+    request: WikiRequest,
+    page: Page,
+    text: string,
+    href: PageAddress,
+    { place = '', editable = false }: { readonly place?: string; readonly editable?: boolean } = {},
+  ): Promise<PageTemplate> {
     const document = await this.#parse(page.name, text, place === '' || text.startsWith('#') ? null : await page.text())
-    const { pieces, links, attachmentPages } = await this.#format(document, request, page, href, place)
     const headings = collectHeadings(document, undefined, new Ids(), place).map(({ depth, id, text: words }) => ({
       depth,
       id,
       text: words,
     }))
+    const sections = new Set(editable ? headings.map(({ id }) => id) : [])
+    const { pieces, links, attachmentPages } = await this.#format(document, request, page, href, place, sections)
     const placed = withHeadingsBefore(pieces, headings)
     const brings = await this.#bringing(placed)
     const made = { pieces: placed, document, headings, brings }
@@ -179,7 +192,14 @@ export class Renderer implements TextMaker {
   }
 
   /** Document -> markup with holes. What it refers to is looked up first. */
-  async #format(document: Document, request: WikiRequest, page: Page, href: PageAddress, place: string) {
+  async #format(
+    document: Document,
+    request: WikiRequest,
+    page: Page,
+    href: PageAddress,
+    place: string,
+    sections: ReadonlySet<string> = new Set(),
+  ) {
     const found = collect(document)
     const links = new Map<string, boolean>()
     for (const name of found.pages) links.set(name, await this.#parts.exists(name))
@@ -193,6 +213,9 @@ export class Renderer implements TextMaker {
       pageExists: (name) => links.get(name) ?? this.#parts.existsNow(name),
       attachmentExists: (owner, file) => attachments.get(owner)?.has(file) ?? false,
       sectionNumbers: document.instructions?.pragmas.get('section-numbers') ?? null,
+      // Those within other parsers' texts are no sections of the page's own.
+      sectionLink: ({ text }, id) =>
+        sections.has(id) ? sectionLink(request, href(page.name, { action: 'edit', section: id }), text) : '',
     }
     return {
       pieces: formatHtml(document, context),
@@ -376,12 +399,12 @@ export class Renderer implements TextMaker {
 
   /** A page within a page. One shown whole is kept like any other: by its place, for that is in its ids. */
   async included({ request, page, href, place }: Occasion, text: string | undefined): Promise<PageTemplate> {
-    if (text !== undefined) return this.#build(request, page, text, href, place)
+    if (text !== undefined) return this.#build(request, page, text, href, { place })
     const key = `${page.name}\n${request.language}\n${href('')}\n${place}`
     const known = this.cache.get(key)
     if (known !== undefined) return known
     const { age } = this.cache
-    const made = await this.#build(request, page, await page.text(), href, place)
+    const made = await this.#build(request, page, await page.text(), href, { place })
     if (this.cache.age === age) this.cache.set(key, page.name, made)
     return made
   }
@@ -423,6 +446,14 @@ export class Renderer implements TextMaker {
     else this.#parts.log.error(facts, 'macro failed')
     return request.id
   }
+}
+
+/** The same for all readers, so it is hidden: the frame shows it to those who may write. */
+function sectionLink(request: WikiRequest, address: string, heading: string): string {
+  const label = request.t('Edit the section “{heading}”', { heading })
+  return String(
+    html`<a class="section-edit" href="${address}" rel="nofollow" aria-label="${label}" hidden>${request.t('Edit')}</a>`,
+  )
 }
 
 /** Rights may come from the pages above: whatever shows files of a page is looked at again when one of these changes. */

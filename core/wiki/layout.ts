@@ -43,6 +43,7 @@ export function layoutModel(visit: Visit, shown: ActionPage, parts: LayoutParts)
     pageExists: page.exists,
     action,
     isPageView: action === 'show',
+    mayWrite: parts.mayWrite,
     bare: shown.bare ?? false,
     stylesheets: [...parts.stylesheets, ...config.stylesheets],
     scripts: parts.scripts,

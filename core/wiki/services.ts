@@ -47,6 +47,7 @@ export function servicesFor(parts: WikiParts, visit: Visit, href: PageAddress): 
       })
     },
     render: (page, text = null) => parts.renderer.renderText(visit, pages, page, text, href),
+    sections: (pageName, text) => parts.renderer.sectionsOf(pageName, text),
     search: (query, options) => parts.search.search(query, visit.user.may, options),
     ticket: (action = visit.action, page = visit.page.name) => tickets.make(ticketScope(visit, action, page)),
     url: href,
@@ -63,7 +64,8 @@ export function servicesFor(parts: WikiParts, visit: Visit, href: PageAddress): 
 
 export function ticketScope(visit: Visit, action: string, page: string) {
   const { user } = visit
-  return { user: user.id, session: user.valid ? visit.session.key : '', action, page }
+  // Whom a proxy's header names may have no session yet when the form is made, and one when it comes back.
+  return { user: user.id, session: user.valid && !visit.knownByRequest ? visit.session.key : '', action, page }
 }
 
 /** A link to the home page of whoever made a change, or the address of an anonymous one. */

@@ -43,6 +43,7 @@ function layoutModel(sample: Sample, content: string, colorScheme: string): Layo
     robots: 'noindex',
     frontPage: { text: 'FrontPage', href: '/' },
     pageName,
+    mayWrite: true,
     pageParts: pageName === '' ? [] : parts.map((text, i) => ({ text, href: `/${parts.slice(0, i + 1).join('/')}` })),
     pageExists: true,
     action: sample.action,

@@ -1,5 +1,6 @@
-import type { ActionCall, ActionPage } from 'servus'
+import type { ActionCall, ActionPage, Message, WikiRequest } from 'servus'
 import type { EditingLock } from './editing-lock.ts'
+import type { PageSection } from './section.ts'
 
 /** A text on its way to becoming a revision. */
 export interface Draft {
@@ -10,6 +11,8 @@ export interface Draft {
   readonly trivial: boolean
   /** The old revision whose text this is. */
   readonly oldRevision: number | null
+  /** The section whose text this is; null for the whole page. */
+  readonly section: PageSection | null
   /** Nothing is written yet: templates are offered. */
   readonly isNew: boolean
 }
@@ -19,26 +22,22 @@ export async function editorPage(
   { request, page, wiki }: ActionCall,
   lock: EditingLock,
   draft: Draft,
-  more: { readonly status?: number; readonly problem?: string; readonly preview?: string } = {},
+  more: { readonly status?: number; readonly problem?: string; readonly preview?: string; readonly note?: string } = {},
 ): Promise<ActionPage> {
   const { config } = wiki
   const templates = draft.isNew ? await wiki.pages.names({ matching: config.pageTemplateRegex }) : []
   const help = 'HelpOnMarkup'
   return {
-    title: request.t(page.exists ? 'Edit {page}' : 'Create {page}', { page: page.name }),
+    title:
+      draft.section === null
+        ? request.t(page.exists ? 'Edit {page}' : 'Create {page}', { page: page.name })
+        : request.t('Edit “{heading}” of {page}', { heading: draft.section.heading, page: page.name }),
     status: more.status ?? 200,
     template: 'edit',
-    messages:
-      lock.takenOverFrom === ''
-        ? []
-        : [
-            {
-              kind: 'info',
-              text: request.t('{name} began to edit this page, but was not heard of again: it is your turn.', {
-                name: lock.takenOverFrom,
-              }),
-            },
-          ],
+    messages: [
+      ...(lock.takenOverFrom === '' ? [] : [takenOver(request, lock.takenOverFrom)]),
+      ...(more.note === undefined ? [] : [{ kind: 'info' as const, text: more.note }]),
+    ],
     model: {
       formAction: page.url({ action: 'edit' }),
       text: draft.text,
@@ -54,8 +53,16 @@ export async function editorPage(
       templates: templates.map((template) => ({ text: template, href: page.url({ action: 'edit', template }) })),
       license: null,
       help: (await wiki.pages.exists(help)) ? { text: request.t('Help on markup'), href: wiki.url(help) } : null,
-      hidden: draft.oldRevision === null ? [] : [{ name: 'oldrev', value: String(draft.oldRevision) }],
+      hidden: [
+        ...(draft.oldRevision === null ? [] : [{ name: 'oldrev', value: String(draft.oldRevision) }]),
+        ...(draft.section === null ? [] : [{ name: 'section', value: draft.section.id }]),
+      ],
       question: null,
     },
   }
 }
+
+const takenOver = (request: WikiRequest, name: string): Message => ({
+  kind: 'info',
+  text: request.t('{name} began to edit this page, but was not heard of again: it is your turn.', { name }),
+})

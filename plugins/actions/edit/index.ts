@@ -4,10 +4,11 @@ import { conflictPage } from './conflict.ts'
 import { hasMarkers } from './markers.ts'
 import { editorPage, type Draft } from './editor-page.ts'
 import { EditingLock } from './editing-lock.ts'
+import { findSection, previewText, savedId, sentSection, wholeText } from './section.ts'
 
 export const right = 'write'
 
-/** The editor: `?action=edit`. Whatever goes wrong, the text comes back: nothing typed is ever lost. */
+/** The editor: `?action=edit`, of one section with `section=ID`. Whatever goes wrong, the text comes back: nothing typed is ever lost. */
 export async function execute(call: ActionCall): Promise<Reply | ActionPage> {
   // The editor, a merge and a conflict show what the page says.
   if (!(await call.request.user.may.read(call.page.name))) throw forbidden('You may not read this page.')
@@ -16,12 +17,12 @@ export async function execute(call: ActionCall): Promise<Reply | ActionPage> {
   const { form } = call.request
   if (form.has('button_cancel')) {
     await lock.release()
-    return redirect(call.page.url())
+    return redirect(call.wiki.url(call.page.name, {}, form.get('section') ?? ''))
   }
-  const draft = sent(call)
+  const draft = await sent(call)
   if (form.has('button_preview')) {
     await lock.take()
-    return editorPage(call, lock, draft, { preview: await call.wiki.render(call.page, draft.text) })
+    return editorPage(call, lock, draft, { preview: await call.wiki.render(call.page, previewText(draft.section, draft.text)) })
   }
   return save(call, lock, draft)
 }
@@ -34,27 +35,41 @@ async function open(call: ActionCall, lock: EditingLock): Promise<Reply | Action
   const old =
     oldRevision === null || (oldRevision === page.revision && page.exists) ? null : await wiki.pages.read(page.name, oldRevision)
   if (old === null && oldRevision !== null && oldRevision !== page.revision) throw noSuchRevision(page.name, oldRevision)
+  const text = await (old ?? page).text()
+  const wanted = request.values.get('section') ?? ''
+  const section = wanted === '' || old !== null ? null : await findSection(call, text, wanted)
   const template = page.exists ? null : await wiki.pages.read(wiki.pageName(request.values.get('template') ?? ''))
   await lock.take()
-  return editorPage(call, lock, {
-    text: await (old ?? template ?? page).text(),
+  const draft: Draft = {
+    text: section?.isFound ? section.text : template === null ? text : await template.text(),
     base: page.revision,
     comment: '',
     trivial: request.user.preferences['editMinor'] === true,
     oldRevision: old?.revision ?? null,
+    section: section?.isFound ? section : null,
     isNew: !page.exists && template === null,
-  })
+  }
+  const isGone = section?.isFound === false
+  return editorPage(
+    call,
+    lock,
+    draft,
+    isGone ? { note: request.t('The page has no such section any more: this is all of it.') } : {},
+  )
 }
 
 /** What the form holds. */
-function sent({ request, page }: ActionCall): Draft {
+async function sent(call: ActionCall): Promise<Draft> {
+  const { request, page } = call
   const { form } = request
   const text = form.get('savetext')
   if (text === null) throw badRequest('This form holds no text: the field "savetext" is missing.')
+  // A number that is none counts as a new page: then a page that is there makes a conflict, and nothing is lost.
+  const base = number(form.get('rev'))
   return {
     text: text.replaceAll('\r\n', '\n'),
-    // A number that is none counts as a new page: then a page that is there makes a conflict, and nothing is lost.
-    base: number(form.get('rev')),
+    base,
+    section: await sentSection(call, base),
     comment: (form.get('comment') ?? '').replace(/\s+/g, ' ').trim().slice(0, 200),
     trivial: form.has('trivial'),
     oldRevision: number(form.get('oldrev')) || null,
@@ -64,6 +79,8 @@ function sent({ request, page }: ActionCall): Draft {
 
 async function save(call: ActionCall, lock: EditingLock, draft: Draft): Promise<Reply | ActionPage> {
   const { request, page, wiki } = call
+  const { section } = draft
+  const text = wholeText(section, draft.text)
   const again = (status: number, problem: string): Promise<ActionPage> => editorPage(call, lock, draft, { status, problem })
   if (lock.refuses)
     return again(
@@ -72,10 +89,17 @@ async function save(call: ActionCall, lock: EditingLock, draft: Draft): Promise<
     )
   if (wiki.config.commentRequired && draft.comment === '')
     return again(400, request.t('This wiki asks for a comment with every change: please say what you changed.'))
-  if (draft.text.trim() === '') {
+  if (section?.isFound === false)
+    return again(
+      409,
+      request.t(
+        'The page you started from has no such section, so there is no place for your text. Copy it, then edit the page as it is now.',
+      ),
+    )
+  if (text.trim() === '') {
     return again(400, request.t('A page without any text cannot be saved. If you do not want the page any more, delete it.'))
   }
-  if (hasMarkers(draft.text) && !hasMarkers(await page.text())) {
+  if (hasMarkers(text) && !hasMarkers(await page.text())) {
     return again(
       409,
       request.t(
@@ -84,11 +108,11 @@ async function save(call: ActionCall, lock: EditingLock, draft: Draft): Promise<
     )
   }
   try {
-    const outcome = await wiki.editor.save(page.name, draft)
+    const outcome = await wiki.editor.save(page.name, { ...draft, text })
     switch (outcome.status) {
       case 'conflict':
         await lock.take()
-        return await conflictPage(call, draft, outcome)
+        return await conflictPage(call, { ...draft, text }, outcome)
       case 'refused':
         return await again(403, outcome.reason)
       case 'exists':
@@ -113,7 +137,7 @@ async function save(call: ActionCall, lock: EditingLock, draft: Draft): Promise<
     )
   }
   await lock.release()
-  return redirect(page.url())
+  return redirect(section === null ? page.url() : wiki.url(page.name, {}, await savedId(call, section, text)))
 }
 
 /** `editLocking: 'lock 10'`, and somebody else edits. */

@@ -7,11 +7,29 @@ import { collectTargets, readInline } from './inline.ts'
  */
 export function parse(text: string, options: ParseOptions): Document {
   const instructions = options.isPage ? parseInstructions(text) : null
-  const lines = expandTabs(cleanText(text.slice(instructions?.bodyStart ?? 0)))
+  const body = cleanText(text.slice(instructions?.bodyStart ?? 0))
+  const lines = expandTabs(body)
     .split('\n')
     .map((line) => line.trimEnd())
-  const reader = new Blocks(options.pageName, collectTargets(lines))
+  const places = linePlaces(body, instructions?.bodyStart ?? 0, instructions?.bodyLine ?? 0)
+  const reader = new Blocks(options.pageName, collectTargets(lines), places)
   return { instructions, children: reader.read(lines, 0), problems: [] }
+}
+
+/** Where each line stands in the whole text. */
+function linePlaces(body: string, bodyStart: number, bodyLine: number): Place[] {
+  let end = bodyStart
+  return body.split('\n').map((line, at) => {
+    const start = end
+    end += line.length + 1
+    return { start, end, line: bodyLine + at + 1 }
+  })
+}
+
+interface Place {
+  readonly start: number
+  readonly end: number
+  readonly line: number
 }
 
 // Deeper blocks are read as text: every level looks at its lines once more.
@@ -22,10 +40,12 @@ class Blocks {
   readonly #targets: ReadonlyMap<string, string>
   /** Signs that underline titles, in the order they were met: the first is the highest. */
   readonly #levels: string[] = []
+  readonly #places: readonly Place[]
 
-  constructor(pageName: string, targets: ReadonlyMap<string, string>) {
+  constructor(pageName: string, targets: ReadonlyMap<string, string>, places: readonly Place[]) {
     this.#pageName = pageName
     this.#targets = targets
+    this.#places = places
   }
 
   read(lines: readonly string[], depth: number): Node[] {
@@ -35,9 +55,10 @@ class Blocks {
       const line = lines[at] ?? ''
       const item = depth < DEEPEST ? ITEM.exec(line) : null
       if (line === '') at++
-      else if (isTitle(line, lines[at + 1])) at = this.#title(nodes, line, lines[at + 1] ?? '', at + 2)
-      else if (UNDERLINE.test(line) && isTitle(lines[at + 1] ?? '', lines[at + 2]))
-        at = this.#title(nodes, lines[at + 1] ?? '', lines[at + 2] ?? '', at + 3)
+      // Sections are the page's own: within lists and quotes there are none.
+      else if (depth === 0 && isTitle(line, lines[at + 1])) at = this.#title(nodes, lines, at, 0)
+      else if (depth === 0 && UNDERLINE.test(line) && isTitle(lines[at + 1] ?? '', lines[at + 2]))
+        at = this.#title(nodes, lines, at, 1)
       else if (UNDERLINE.test(line) && line.length >= 4) {
         nodes.push({ type: 'rule', size: 0 })
         at++
@@ -52,11 +73,13 @@ class Blocks {
     return nodes
   }
 
-  #title(nodes: Node[], title: string, underline: string, next: number): number {
-    const sign = underline.charAt(0)
+  /** Words with signs below them, and above them as well when `above` is 1. */
+  #title(nodes: Node[], lines: readonly string[], at: number, above: 0 | 1): number {
+    const sign = (lines[at + above + 1] ?? '').charAt(0)
     if (!this.#levels.includes(sign)) this.#levels.push(sign)
-    const text = title.trim()
-    const position = { start: 0, end: 0, line: 1 }
+    const text = (lines[at + above] ?? '').trim()
+    const { start = 0, line = 1 } = this.#places[at] ?? {}
+    const position = { start, end: this.#places[at + above + 1]?.end ?? start, line }
     nodes.push({
       type: 'heading',
       depth: Math.min(this.#levels.indexOf(sign) + 1, 5),
@@ -64,7 +87,7 @@ class Blocks {
       children: this.#inline(text),
       ...position,
     })
-    return next
+    return at + above + 2
   }
 
   #list(nodes: Node[], lines: readonly string[], from: number, depth: number): number {

@@ -36,6 +36,14 @@ switch (what) {
       if (made) line(name)
     }
   }
+  case 'add':
+    // Until it is killed.
+    for (;;) {
+      await store.merge(key, { ...noChange, increment: new Map([['n', 1]]) })
+      line('1')
+      // Lets the pipe be written to: an acknowledgement that stays in this process is none.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
   case 'logout':
     await store.destroy(key)
     line('done')

@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto'
-import { accessSync, constants, mkdirSync, renameSync, writeFileSync } from 'node:fs'
-import { readdir, stat, unlink } from 'node:fs/promises'
+import { accessSync, constants, mkdirSync, renameSync } from 'node:fs'
+import { stat, unlink } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { LowSync } from 'lowdb'
 import { sessionFileBroken, sessionFileBusy, sessionStoreUnusable } from '../../api/errors.ts'
@@ -9,9 +9,13 @@ import { after } from '../../base/soon.ts'
 import { systemClock } from '../../base/clock.ts'
 import type { Clock } from '../../base/clock.ts'
 import { applyChange } from '../apply-change.ts'
-import { infoOf, matches, recordFromJson, recordToJson, tombstoneOf } from '../session-record.ts'
+import { infoOf, matches, recordToJson, tombstoneOf } from '../session-record.ts'
 import type { RecordJson } from '../session-record.ts'
-import { RecordFile, readJson, unlinkIfThere } from './record-file.ts'
+import { AccountNotes, namesIn } from './account-notes.ts'
+import type { LineTag } from './change-line.ts'
+import { KeptFiles } from './kept-files.ts'
+import { RecordFile } from './record-file.ts'
+import { SessionFile } from './session-file.ts'
 
 export interface FileStoreOptions {
   readonly clock?: Clock
@@ -30,22 +34,27 @@ const sliceMs = 5
 const leftoverAge = 3_600_000
 
 /**
- * One small JSON file for each session, `<folder>/<ab>/<key>.json`: never one big file, which costs more with every visitor.
- * Any number of processes may share the folder. `user/` knows which sessions an account has, so that ending them all does
- * not mean opening every file. All names of folders are shorter than five letters: MoinMoin, whose sessions may lie in the same
- * folder, takes longer ones for sessions of its own.
+ * One small file for each session, `<folder>/<ab>/<key>.json`, lines of JSON: never one big file, which costs more with every
+ * visitor. Any number of processes of one machine may share the folder; how, says `SessionFile`. `user/` knows which sessions
+ * an account has. All names of folders are shorter than five letters: MoinMoin, whose sessions may lie in the same folder,
+ * takes longer ones for sessions of its own.
  */
 export class FileStore implements SessionStore {
   readonly folder: string
-  #clock: Clock
-  #durable: 'sign-ins' | 'all' | 'none'
-  #trouble: (error: Error) => void
+  readonly #clock: Clock
+  readonly #durable: 'sign-ins' | 'all' | 'none'
+  readonly #trouble: (error: Error) => void
+  readonly #kept = new KeptFiles()
+  readonly #notes: AccountNotes
+  readonly #writer = randomBytes(6).toString('base64url')
+  #lines = 0
 
   constructor(folder: string, options: FileStoreOptions = {}) {
     this.folder = folder
     this.#clock = options.clock ?? systemClock
     this.#durable = options.durable ?? 'sign-ins'
     this.#trouble = options.trouble ?? (() => undefined)
+    this.#notes = new AccountNotes(join(folder, 'user'))
   }
 
   /** Makes the folder and finds out whether it can be written. Throws a ConfigError for `sessionDir`. */
@@ -60,16 +69,7 @@ export class FileStore implements SessionStore {
 
   readSync(key: string): SessionRecord | null {
     if (!isKey(key)) return null
-    const file = this.#fileOf(key)
-    let json: RecordJson | null
-    try {
-      json = readJson(file)
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error
-      return this.#putAside(key, file)
-    }
-    if (json === null) return null
-    const record = recordFromJson(json) ?? this.#putAside(key, file)
+    const record = this.#find(key)?.record ?? null
     return record !== null && record.expires > this.#clock.now() ? record : null
   }
 
@@ -79,38 +79,50 @@ export class FileStore implements SessionStore {
 
   create(key: string, record: SessionRecord): Soon<boolean> {
     return this.#locked(key, (low, file) => {
-      if (this.readSync(key) !== null) return false
+      const now = this.#clock.now()
+      const before = this.#findNow(key)
+      if (before?.record && before.record.expires > now) return false
+      before?.finish({ over: now }, this.#tag())
+      if (before !== null && before.end !== 'gone') return false
       // The note first: one too many is harmless, one too few would hide a session from whoever wants to end it.
-      this.#noteUser(key, '', record.user)
+      this.#notes.move(key, '', record.user)
       this.#write(low, file, record, record.user !== '')
+      file.put()
+      this.#kept.drop(key)
       return true
     })
   }
 
   merge(key: string, change: SessionChange): Soon<'ok' | 'gone' | 'changed'> {
     if (!isKey(key)) return 'gone'
-    return this.#locked(key, (low, file) => {
-      const record = this.readSync(key)
-      if (record === null || record.moved === true) return 'gone'
-      const changed = applyChange(record, change)
-      if (changed === null) return 'changed'
-      this.#noteUser(key, record.user, changed.user)
-      this.#write(low, file, changed, changed.user !== record.user)
-      return 'ok'
-    })
+    const file = this.#find(key)
+    const record = file?.record ?? null
+    if (file === null || record === null || record.moved === true || record.expires <= this.#clock.now()) return 'gone'
+    if (file.end === 'sealed') return after(this.#renewFile(key), () => this.merge(key, change))
+    const user = change.user ?? record.user
+    this.#notes.move(key, record.user, user)
+    const verdict = file.append(change, this.#tag(), this.#mustLast(user !== record.user))
+    if (verdict === 'again') return this.merge(key, change)
+    if (file.isLong) this.#renewFileNowOrLater(key)
+    return verdict
   }
 
   rename(from: string, to: string, change: SessionChange): Soon<'ok' | 'gone'> {
     if (!isKey(from)) return 'gone'
     const moved = this.#locked<'gone' | SessionRecord>(from, (low, file) => {
-      const record = this.readSync(from)
-      if (record === null || record.moved === true) return 'gone'
-      const changed = applyChange(record, change)
-      if (changed === null) return 'gone'
+      const before = this.#findNow(from)
+      const record = before?.record ?? null
+      if (before === null || record === null || record.moved === true || record.expires <= this.#clock.now()) return 'gone'
+      if (applyChange(record, change) === null) return 'gone'
       // The old id dies first: a crash in between costs a login that was not answered yet, never leaves two.
       this.#write(low, file, tombstoneOf(record, this.#clock.now()), true)
-      this.#noteUser(from, record.user, '')
-      return changed
+      before.finish('sealed', this.#tag())
+      // What others added up to the seal comes along.
+      const last = before.record ?? record
+      file.put()
+      this.#kept.drop(from)
+      this.#notes.move(from, last.user, '')
+      return applyChange(last, change) ?? 'gone'
     })
     return after(moved, (record) => (record === 'gone' ? 'gone' : after(this.create(to, record), () => 'ok')))
   }
@@ -118,18 +130,20 @@ export class FileStore implements SessionStore {
   destroy(key: string): Soon<void> {
     if (!isKey(key)) return
     return this.#locked(key, (_low, file) => {
-      const record = this.readSync(key)
+      const before = this.#findNow(key)
+      before?.finish('gone', this.#tag())
       file.durable = this.#durable !== 'none'
       file.remove()
-      if (record !== null) this.#noteUser(key, record.user, '')
+      this.#kept.drop(key)
+      if (before?.record) this.#notes.move(key, before.record.user, '')
     })
   }
 
   async *list(filter: { user?: string; realm?: string } = {}): AsyncGenerator<SessionInfo> {
-    const keys = filter.user === undefined || filter.user === '' ? this.#allKeys() : this.#keysOfUser(filter.user)
+    const keys = filter.user === undefined || filter.user === '' ? this.#allKeys() : await this.#notes.keysOf(filter.user)
     for await (const key of keys) {
-      const record = this.readSync(key)
-      if (record !== null && matches(record, filter)) yield infoOf(key, record)
+      const record = isKey(key) ? this.#glance(key) : null
+      if (record !== null && record.expires > this.#clock.now() && matches(record, filter)) yield infoOf(key, record)
     }
   }
 
@@ -137,21 +151,8 @@ export class FileStore implements SessionStore {
     let removed = 0
     let start = performance.now()
     for await (const key of this.#allKeys(true)) {
-      const isOver = (): boolean => {
-        const json = readJsonOrNull(this.#fileOf(key))
-        return json !== null && typeof json.expires === 'number' && json.expires <= now
-      }
-      if (isOver()) {
-        // Looked at again under the lock: somebody may be prolonging it at this moment.
-        const gone = await this.#locked(key, (_low, file) => {
-          if (!isOver()) return false
-          const json = readJsonOrNull(this.#fileOf(key))
-          file.remove()
-          if (json !== null && typeof json.user === 'string') this.#noteUser(key, json.user, '')
-          return json?.moved !== true
-        })
-        if (gone) removed++
-      }
+      const seen = this.#glance(key)
+      if (seen !== null && seen.expires <= now && (await this.#removeOver(key, now))) removed++
       if (performance.now() - start > sliceMs) {
         await new Promise<void>((resolve) => setImmediate(resolve))
         start = performance.now()
@@ -160,18 +161,97 @@ export class FileStore implements SessionStore {
     return removed
   }
 
+  async close(): Promise<void> {
+    this.#kept.close()
+  }
+
+  /** True when a session is over now that somebody could have had. */
+  #removeOver(key: string, now: number): Soon<boolean> {
+    return this.#locked(key, (_low, file) => {
+      const over = this.#findNow(key)
+      // Somebody may be prolonging it at this moment: whose line comes first decides.
+      over?.finish({ over: now }, this.#tag())
+      if (over === null || over.end !== 'gone') return false
+      const { record } = over
+      file.remove()
+      this.#kept.drop(key)
+      if (record !== null) this.#notes.move(key, record.user, '')
+      return record?.moved !== true
+    })
+  }
+
   #fileOf(key: string): string {
     return join(this.folder, key.slice(0, 2), `${key}.json`)
   }
 
-  #write(low: LowSync<RecordJson | null>, file: RecordFile, record: SessionRecord, matters: boolean): void {
-    file.durable = this.#durable === 'all' || (this.#durable === 'sign-ins' && matters)
+  #tag(): LineTag {
+    return `${this.#writer}.${this.#lines++}`
+  }
+
+  /** The session's open file; one that is no session is put aside. null: there is none, or it has ended. */
+  #find(key: string): SessionFile | null {
+    const file = this.#kept.find(key, this.#fileOf(key))
+    if (file === null || file.end === 'gone') return null
+    if (file.record !== null) return file
+    this.#kept.drop(key)
+    this.#putAside(key, this.#fileOf(key))
+    return null
+  }
+
+  /** The file that has the name at this moment: whoever holds the lock goes by that one. */
+  #findNow(key: string): SessionFile | null {
+    this.#kept.drop(key)
+    return this.#find(key)
+  }
+
+  /** The record of one session among many, without keeping the file open. What is no session is left to whoever asks for it. */
+  #glance(key: string): SessionRecord | null {
+    const file = SessionFile.open(this.#fileOf(key))
+    if (file === null) return null
+    try {
+      return file.end === 'gone' ? null : file.record
+    } finally {
+      file.close()
+    }
+  }
+
+  #mustLast(matters: boolean): boolean {
+    return this.#durable === 'all' || (this.#durable === 'sign-ins' && matters)
+  }
+
+  #write(low: Low, file: RecordFile, record: SessionRecord, matters: boolean): void {
+    file.durable = this.#mustLast(matters)
     low.data = recordToJson(record)
     low.write()
   }
 
+  /** Puts one line in the place of many. */
+  #renewFile(key: string): Soon<void> {
+    return this.#locked(key, (low, file) => {
+      const long = this.#findNow(key)
+      const record = long?.record ?? null
+      if (long === null || record === null || (long.end !== 'sealed' && !long.isLong)) return
+      // Before the seal, so that a full disk leaves the session as it is.
+      this.#write(low, file, record, record.user !== '')
+      long.finish('sealed', this.#tag())
+      if (long.record !== record) this.#write(low, file, long.record ?? record, record.user !== '')
+      file.put()
+      this.#kept.drop(key)
+    })
+  }
+
+  /** The change is stored already: what goes wrong here goes wrong again with the next one, and is told then. */
+  #renewFileNowOrLater(key: string): void {
+    try {
+      const done = this.#renewFile(key)
+      if (done instanceof Promise) done.catch(() => undefined)
+    } catch {
+      // A full disk, most likely.
+    }
+  }
+
   /** Runs `work` with the record's lock, at once unless another process holds it. */
-  #locked<R>(key: string, work: (low: LowSync<RecordJson | null>, file: RecordFile) => R): Soon<R> {
+  #locked<R>(key: string, work: (low: Low, file: RecordFile) => R): Soon<R> {
     const run = (): { result: R } | null => {
       const file = new RecordFile(this.#fileOf(key))
       if (!file.tryLock()) return null
@@ -200,38 +280,16 @@ export class FileStore implements SessionStore {
   }
 
   /** One visitor's loss must not become everybody's: the file is kept for whoever wants to look, and out of the way. */
-  #putAside(key: string, file: string): null {
+  #putAside(key: string, file: string): void {
     const aside = join(this.folder, 'bad', `${key}.${Date.now()}.json`)
     try {
       mkdirSync(join(this.folder, 'bad'), { recursive: true, mode: 0o770 })
       renameSync(file, aside)
     } catch {
       // Another process was quicker.
-      return null
+      return
     }
     this.#trouble(sessionFileBroken(file, aside))
-    return null
-  }
-
-  #userFolder(user: string): string {
-    return join(this.folder, 'user', hash('sha256', user, 'hex').slice(0, 40))
-  }
-
-  #noteUser(key: string, before: string, now: string): void {
-    if (before === now) return
-    if (before !== '') unlinkIfThere(join(this.#userFolder(before), key))
-    if (now === '') return
-    const mark = join(this.#userFolder(now), key)
-    try {
-      writeFileSync(mark, '', { mode: 0o660 })
-    } catch {
-      mkdirSync(this.#userFolder(now), { recursive: true, mode: 0o770 })
-      writeFileSync(mark, '', { mode: 0o660 })
-    }
-  }
-
-  async *#keysOfUser(user: string): AsyncGenerator<string> {
-    for (const key of await namesIn(this.#userFolder(user))) if (isKey(key)) yield key
   }
 
   async *#allKeys(tidy = false): AsyncGenerator<string> {
@@ -246,15 +304,9 @@ export class FileStore implements SessionStore {
   }
 }
 
-const isKey = (key: string): boolean => /^[0-9a-f]{40}$/.test(key)
+type Low = LowSync<RecordJson | null>
 
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch {
-    return []
-  }
-}
+const isKey = (key: string): boolean => /^[0-9a-f]{40}$/.test(key)
 
 /** What a process left behind when it died in the middle of a write. */
 async function removeOld(file: string): Promise<void> {
@@ -262,13 +314,5 @@ async function removeOld(file: string): Promise<void> {
     if (Date.now() - (await stat(file)).mtimeMs > leftoverAge) await unlink(file)
   } catch {
     // Gone already.
-  }
-}
-
-function readJsonOrNull(file: string): RecordJson | null {
-  try {
-    return readJson(file)
-  } catch {
-    return null
   }
 }

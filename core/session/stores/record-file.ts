@@ -1,11 +1,11 @@
 import {
   closeSync,
-  fsyncSync,
   fstatSync,
+  fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
-  readSync,
   renameSync,
   statSync,
   unlinkSync,
@@ -21,9 +21,9 @@ import type { RecordJson } from '../session-record.ts'
 const staleAfter = 5000
 
 /**
- * lowdb's adapter for one session in one file. lowdb's own writes to a fixed temporary name and knows no other process: two
- * of them lose each other's data or fail (typicode/lowdb#555, #562). Here the file that is written is the lock as well, as in
- * git: made exclusively beside the record, filled, and renamed over it.
+ * lowdb's adapter for a whole record in a file of its own. lowdb's own writes to a fixed temporary name and knows no other
+ * process: two of them lose each other's data or fail (typicode/lowdb#555, #562). Here the file that is written is the lock as
+ * well, as in git: made exclusively beside the record, filled, and renamed over it.
  *
  * Everything is synchronous: for a few hundred bytes a trip through the thread pool costs ten times the work, and a lock that
  * is taken and given back within one turn of the loop can only be met by another process.
@@ -41,21 +41,28 @@ export class RecordFile implements SyncAdapter<RecordJson | null> {
     this.#lockName = `${file}.lock`
   }
 
-  /** null when there is no such file. Throws a SyntaxError for a torn one. */
+  /** null when there is no such file. Its first line: changes that were added since are `SessionFile`'s. */
   read(): RecordJson | null {
-    return readJson(this.#file)
+    try {
+      // Whoever calls checks the shape: recordFromJson.
+      return JSON.parse(readFileSync(this.#file, 'utf8').split('\n', 1)[0] ?? '') as RecordJson
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null // fs throws errno errors
+      throw error
+    }
   }
 
-  /** Replaces the record and gives the lock back, in one step. Only with the lock. */
+  /** Gets the record ready beside the file. Only with the lock; a second one replaces the first. */
   write(data: RecordJson | null): void {
-    if (data === null) {
-      this.remove()
-      return
-    }
-    const bytes = Buffer.from(JSON.stringify(data))
+    ftruncateSync(this.#lock, 0)
+    const bytes = Buffer.from(`${JSON.stringify(data)}\n`)
     let done = 0
-    while (done < bytes.length) done += writeSync(this.#lock, bytes, done)
+    while (done < bytes.length) done += writeSync(this.#lock, bytes, done, bytes.length - done, done)
     if (this.durable) fsyncSync(this.#lock)
+  }
+
+  /** Puts what was written in the file's place and gives the lock back, in one step. */
+  put(): void {
     // A process that was stopped for a while may have lost its lock to another one.
     if (performance.now() - this.#since > staleAfter / 5 && !this.#isMine())
       throw Object.assign(new Error('the lock was taken over'), { code: 'ESTALE' })
@@ -65,7 +72,7 @@ export class RecordFile implements SyncAdapter<RecordJson | null> {
     if (this.durable) syncFolderSync(dirname(this.#file))
   }
 
-  /** The record is gone, and no write in flight brings it back: it would need the lock first, and then find nothing. */
+  /** The file is gone. Only with the lock. */
   remove(): void {
     if (!unlinkIfThere(this.#file)) return
     if (this.durable) syncFolderSync(dirname(this.#file))
@@ -121,33 +128,6 @@ export class RecordFile implements SyncAdapter<RecordJson | null> {
     } catch {
       return true
     }
-  }
-}
-
-/** A file's JSON; null when there is no such file. Throws a SyntaxError when it is torn. */
-export function readJson(file: string): RecordJson | null {
-  const text = readSmallFile(file)
-  if (text === null) return null
-  // Whoever calls checks the shape: recordFromJson.
-  return JSON.parse(text) as RecordJson
-}
-
-/** Three calls where readFileSync makes four: it asks for the size first. */
-function readSmallFile(file: string): string | null {
-  let descriptor: number
-  try {
-    descriptor = openSync(file, 'r')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException // fs throws errno errors
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null
-    throw error
-  }
-  try {
-    const room = Buffer.allocUnsafe(4096)
-    const length = readSync(descriptor, room, 0, room.length, 0)
-    return length < room.length ? room.toString('utf8', 0, length) : readFileSync(file, 'utf8')
-  } finally {
-    closeSync(descriptor)
   }
 }
 

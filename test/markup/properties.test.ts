@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { collect, collectHeadings } from '../../core/markup/collect.ts'
 import { formatHtml } from '../../core/markup/format-html.ts'
 import { formatText } from '../../core/markup/format-text.ts'
@@ -146,4 +146,16 @@ describe('any text whatever', () => {
       )
     })
   }
+})
+
+describe('lists in lists in lists', () => {
+  it.each([
+    ['wiki', (depth: number) => `${' '.repeat(depth)}* a\n`],
+    ['creole', (depth: number) => `${'*'.repeat(depth)} a\n`],
+  ] as const)('of %s go a hundred deep; what is deeper stands in the innermost one', (name, line) => {
+    const text = Array.from({ length: 1400 }, (_, at) => line(at + 1)).join('')
+    const html = render(name, text, true)
+    expect(html.match(/<ul>/g)).toHaveLength(100)
+    expect(html.match(/<li/g)).toHaveLength(1400)
+  })
 })

@@ -3,6 +3,9 @@ import type { List, Node } from 'servus'
 /** The signs of a list's item. Two stars and no third may also begin strong words, which the caller's place decides. */
 export const LIST_ITEM = /^[ \t]*(?:\*(?!\*)|#(?!#)|\*\*+(?=[ \t])|##+(?=[ \t])|\*\*\*+|###+)[ \t]*\S/
 
+/** Browsers stop at 512 levels of any markup, and whoever walks the tree needs room for each. */
+const DEEPEST = 100
+
 /** Nested lists from lines such as `* one`, `** below one`, `# first`. A line without a sign goes on with the item before it. */
 export function readList(lines: readonly string[], inline: (text: string) => Node[]): Node[] {
   const top: Node[] = []
@@ -21,7 +24,7 @@ export function readList(lines: readonly string[], inline: (text: string) => Nod
     }
     finish()
     const signs = found[1] ?? ''
-    const depth = signs.length
+    const depth = Math.min(signs.length, DEEPEST)
     const kind = signs.startsWith('#') ? 'number' : 'bullet'
     let list = open.at(-1)
     while (list && (list.depth > depth || (list.depth === depth && list.kind !== kind))) {

@@ -2,6 +2,9 @@ import type { List, Node } from 'servus'
 import type { Place } from './place.ts'
 import type { Tables } from './tables.ts'
 
+/** Browsers stop at 512 levels of any markup, and whoever walks the tree needs room for each: what is deeper stands in the innermost list. */
+const DEEPEST = 100
+
 /** The lists that are open at the current line, one per depth of indentation. */
 export class Lists {
   readonly #state: Place & { readonly tables: Pick<Tables, 'close'> }
@@ -28,7 +31,7 @@ export class Lists {
     const { builder, tables } = this.#state
     if (this.#indent !== indent) tables.close()
     while (this.#indent > indent) this.#closeList()
-    if (this.#indent >= indent) return
+    if (this.#indent >= indent || this.#open.length === DEEPEST) return
 
     builder.closeParagraph()
     const children: Node[] = []

@@ -116,12 +116,12 @@ export type { Formatter } from './api/formatter.ts'
 // Other kinds of plugins
 export type { ApiCall, ApiPlugin } from './api/api-method.ts'
 export type { CommandPlugin, PluginCommandCall } from './api/command-plugin.ts'
-export type { EventPlugin, PageToSave, WikiEvents } from './api/events.ts'
+export type { EventPlugin, FileToAttach, PageToSave, Refusal, WikiEvents } from './api/events.ts'
 export type { FormatContext, FormatterPlugin } from './api/formatter-plugin.ts'
 export type { JobCall, JobPlugin } from './api/job.ts'
 export type { PluginKind } from './api/plugin.ts'
 export type { PreferencesPlugin } from './api/preferences.ts'
-export type { WikiTools } from './api/wiki-tools.ts'
+export type { Account, AccountBook, ToolSave, WikiTools } from './api/wiki-tools.ts'
 
 // Themes
 export type { LayoutModel, ThemePlugin } from './api/theme.ts'

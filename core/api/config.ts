@@ -97,8 +97,8 @@ export interface WikiConfig extends Omit<SessionConfig, 'secrets' | 'scriptRoot'
   readonly showRenameRedirect: boolean
 
   // Plugins
-  /** Milliseconds. */
-  readonly deadlines: { readonly macro: number; readonly action: number }
+  /** Milliseconds. A configuration may name some of them only. */
+  readonly deadlines: { readonly macro: number; readonly action: number; readonly event: number; readonly job: number }
   /** Memory for rendered pages, in MB. */
   readonly cacheSize: number
 
@@ -113,7 +113,9 @@ export interface WikiConfig extends Omit<SessionConfig, 'secrets' | 'scriptRoot'
 }
 
 /** What a configuration file may say: every option optional. Relative folders are relative to the data folder. */
-export type WikiSettings = { [K in Exclude<keyof WikiConfig, 'siteId'>]?: WikiConfig[K] }
+export type WikiSettings = {
+  [K in Exclude<keyof WikiConfig, 'siteId'>]?: K extends 'deadlines' ? Partial<WikiConfig[K]> : WikiConfig[K]
+}
 
 /** A farm: options common to all, and MoinMoin's list of (name, URL regex, options); the first regex that matches wins. */
 export interface FarmSettings extends HostSettings {

@@ -88,6 +88,14 @@ export const badAttachmentName = (why: string): WikiError =>
 export const pluginBroken = (kind: string, name: string, file: string, why: string): WikiError =>
   new WikiError('plugin-broken', `The plugin ${name} (${kind}, ${file}) cannot be used: ${why}.`)
 
+export const eventTooSlow = (event: string, name: string, ms: number): WikiError =>
+  new WikiError(
+    'event-too-slow',
+    `The event handler ${name} took longer than ${ms} ms over ${event}: let it work on later, or raise deadlines.event.`,
+  )
+export const refusalIsNoText = (event: string, name: string, answer: unknown): TypeError =>
+  new TypeError(`${event} of the event handler ${name} answered ${typeof answer}: it must be the reason, a text, or nothing`)
+
 // Users
 
 export const accountUnreadable = (file: string, cause: unknown): WikiError =>

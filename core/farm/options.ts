@@ -304,8 +304,8 @@ export const options: Readonly<Record<keyof WikiSettings, Option>> = {
   showRenameRedirect: option('true/false', true, yesNo, 'Offer to leave a redirect behind when a page is renamed.', 'false'),
 
   deadlines: option(
-    '{ macro, action }',
-    { macro: 2000, action: 30_000 },
+    '{ macro, action, event, job }',
+    { macro: 2000, action: 30_000, event: 5000, job: 600_000 },
     deadlines,
     'Milliseconds that a macro or an action may take.',
     '{ macro: 5000, action: 30_000 }',
@@ -386,8 +386,13 @@ function methods(value: unknown): string | null {
 }
 
 function deadlines(value: unknown): string | null {
-  const { macro, action } = (value ?? {}) as { macro?: unknown; action?: unknown }
-  return atLeast(1)(macro) ?? atLeast(1)(action)
+  if (typeof value !== 'object' || value === null) return 'must be an object, { macro: 5000 }'
+  for (const [name, milliseconds] of Object.entries(value)) {
+    if (!(name in (options.deadlines.fallback as object))) return `there is no deadline "${name}"; there are ${options.deadlines.type}`
+    const problem = milliseconds === undefined ? null : atLeast(1)(milliseconds)
+    if (problem !== null) return `${name} ${problem}`
+  }
+  return null
 }
 
 function show(value: unknown): string {

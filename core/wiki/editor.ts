@@ -1,7 +1,7 @@
 import type { EditOutcome, PageEditor } from '../api/action.ts'
 import type { WikiConfig } from '../api/config.ts'
-import { pageTooLarge } from '../api/errors.ts'
-import type { WikiEvents } from '../api/events.ts'
+import { forbidden, pageTooLarge } from '../api/errors.ts'
+import type { PageToSave, WikiEvents } from '../api/events.ts'
 import { minorChange } from '../api/page.ts'
 import type { Author } from '../api/page.ts'
 import type { PageChange, PageStore } from '../api/page-store.ts'
@@ -9,6 +9,8 @@ import type { User } from '../api/user.ts'
 import { parseInstructions } from '../markup/instructions.ts'
 import { mergeTexts } from '../pages/merge.ts'
 import { expandVariables } from '../pages/variables.ts'
+import { cleanAttachmentName } from '../pages/attachments.ts'
+import type { EventHandlers } from './event-handlers.ts'
 import type { PageFactsCache } from './page-facts.ts'
 
 export interface EditorParts {
@@ -19,6 +21,7 @@ export interface EditorParts {
   readonly author: Author
   readonly now: () => Date
   emit<K extends keyof WikiEvents>(event: K, facts: WikiEvents[K]): void
+  readonly guards: Pick<EventHandlers, 'beforeSave' | 'beforeAttach'>
   /** True when two sets of `#acl` lines mean the same. */
   sameRights(before: readonly string[], after: readonly string[]): boolean
   /** Lets this process's caches see what was just written. */
@@ -89,7 +92,8 @@ export class Editor implements PageEditor {
       action: 'SAVE/REVERT',
       extra: String(revision).padStart(8, '0'),
     })
-    if (outcome.status === 'saved') this.#parts.emit('pageReverted', { page: name, revision, author: this.#parts.author })
+    if (outcome.status === 'saved')
+      this.#parts.emit('pageReverted', { page: name, revision, author: this.#parts.author, comment })
     return outcome
   }
 
@@ -109,6 +113,11 @@ export class Editor implements PageEditor {
       const refusal = (await this.#refusal(move.from, 'delete')) ?? (await this.#refusal(move.to, 'write'))
       if (refusal !== null) return refusal
       if ((await facts.get(move.to)).state.exists) return { status: 'exists', page: move.to }
+    }
+    for (const { from: oldName, to: page } of moves) {
+      const text = await store.read(oldName)
+      const guarded = await this.#guarded('rename', page, { text, comment: options.comment }, oldName)
+      if (guarded !== null) return guarded
     }
     for (const move of moves) {
       if (!(await store.rename(move.from, move.to, { author, comment: options.comment })))
@@ -132,8 +141,12 @@ export class Editor implements PageEditor {
     bytes: Uint8Array,
     options: { overwrite?: boolean } = {},
   ): Promise<'saved' | 'exists'> {
-    const outcome = await this.#parts.store.attach(name, file, bytes, this.#parts.author, options)
-    if (outcome === 'saved') this.#parts.emit('fileAttached', { page: name, file, author: this.#parts.author })
+    const { store, guards, user, author } = this.#parts
+    const clean = cleanAttachmentName(file)
+    const reason = await guards.beforeAttach({ page: name, file: clean, bytes, user, author })
+    if (reason !== null) throw forbidden(reason)
+    const outcome = await store.attach(name, clean, bytes, author, options)
+    if (outcome === 'saved') this.#parts.emit('fileAttached', { page: name, file: clean, author })
     return outcome
   }
 
@@ -147,7 +160,10 @@ export class Editor implements PageEditor {
   async #write(name: string, change: Omit<PageChange, 'author'>): Promise<EditOutcome> {
     const { store, author } = this.#parts
     let { text, base } = change
+    const kind = text === null ? 'delete' : change.action === 'SAVE/REVERT' ? 'revert' : 'save'
     for (let tries = 0; ; tries++) {
+      const guarded = await this.#guarded(kind, name, { ...change, text })
+      if (guarded !== null) return guarded
       const result = await store.save(name, { ...change, text, base, author })
       await this.#parts.catchUp()
       if (result.status !== 'conflict') return tries === 0 ? result : { ...result, merged: true }
@@ -174,6 +190,21 @@ export class Editor implements PageEditor {
     if (this.#parts.sameRights(instructions.acl, parseInstructions(text).acl) || (await this.#parts.user.may.admin(name)))
       return null
     return this.#refused('Changing the access rules of this page (its #acl lines) needs the admin right.')
+  }
+
+  /** What the wiki's guards say to it; a reason is their own words, in whatever language. */
+  async #guarded(
+    change: PageToSave['change'],
+    page: string,
+    { text, comment = '' }: Pick<PageChange, 'text' | 'comment'>,
+    oldName: string | null = null,
+  ): Promise<EditOutcome | null> {
+    const { store, guards, user, author } = this.#parts
+    const reason = await guards.beforeSave(async () => {
+      const before = await store.read(oldName ?? page)
+      return { change, page, oldName, text, before, comment, user, author }
+    })
+    return reason === null ? null : { status: 'refused', reason }
   }
 
   #refused(reason: string, values?: Readonly<Record<string, unknown>>): EditOutcome {

@@ -9,6 +9,7 @@ import type { MacroServices } from '../api/macro-services.ts'
 import type { PageReader } from '../api/page.ts'
 import type { SessionService } from '../api/session.ts'
 import type { UserStore } from '../api/user-store.ts'
+import type { WikiTools } from '../api/wiki-tools.ts'
 import type { Clock } from '../base/clock.ts'
 import { PatternFinder } from '../base/pattern.ts'
 import { MoinPageStore } from '../pages/moin-page-store.ts'
@@ -26,6 +27,7 @@ import { permissionsBy } from '../users/to-user.ts'
 import { Accounts } from './accounts.ts'
 import { ChangeFeed } from './change-feed.ts'
 import { Frames } from './frame.ts'
+import { EventHandlers } from './event-handlers.ts'
 import { HitLog } from './hit-log.ts'
 import { readIntermap } from './intermap.ts'
 import { ReaderServices } from './macro-services.ts'
@@ -38,6 +40,7 @@ import { requestFor } from './session-wishes.ts'
 import { Superusers } from './superusers.ts'
 import { TemplateNames } from './template-names.ts'
 import type { OptionHelp } from './system-facts.ts'
+import { wikiTools } from './tools.ts'
 import { Themes } from './themes.ts'
 import { Tickets } from './tickets.ts'
 import type { Visit } from './wiki-request.ts'
@@ -96,10 +99,22 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     knownUser: async (name) => (await users.byName(name)) !== null,
   })
   const superusers = new Superusers(config.dataDir, config.superuser)
-  const emit = <K extends keyof WikiEvents>(event: K, about: WikiEvents[K]): void => {
+  const handlers: EventHandlers = new EventHandlers({ config, plugins, log, tools: (cause) => tools(cause) })
+  const emit = <K extends keyof WikiEvents>(event: K, about: WikiEvents[K], cause: readonly string[] = []): void => {
     log.info({ wiki: config.siteId, event, ...loggable(about) }, 'event')
     if (event === 'pageChanged') hits.note('SAVEPAGE', (about as WikiEvents['pageChanged']).page, null)
+    handlers.tell(event, about, cause)
   }
+  const tools = (cause: readonly string[]): WikiTools =>
+    wikiTools({
+      config,
+      store,
+      users,
+      clock,
+      log,
+      emit: (event, about) => emit(event, about, cause),
+      catchUp: () => feed.catchUpNow(),
+    })
   const accounts = new Accounts({
     config,
     users,
@@ -201,6 +216,8 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     menu: menuOf(plugins, config),
   }
   // The default theme has the pictures of smileys, whatever theme is shown.
+    handlers,
+    tools: tools([]),
   await Promise.all([themes.get(config.themeDefault), themes.get('default')])
   return new Wiki(parts)
 }

@@ -3,6 +3,7 @@ import type { WikiEvents } from '../api/events.ts'
 import type { Author } from '../api/page.ts'
 import { normaliseName } from '../pages/normalise-name.ts'
 import { Editor } from './editor.ts'
+import { isWikiItself } from './wiki-author.ts'
 import { ReaderPages } from './reader-pages.ts'
 import { VisitorSignIns } from './sign-ins.ts'
 import type { Visit } from './wiki-request.ts'
@@ -41,6 +42,7 @@ export function servicesFor(parts: WikiParts, visit: Visit, href: PageAddress): 
         author,
         now: () => new Date(parts.clock.now()),
         emit: <K extends keyof WikiEvents>(event: K, about: WikiEvents[K]) => parts.emit(event, about),
+        guards: parts.handlers,
         catchUp: () => parts.feed.catchUpNow(),
         sameRights: (before, after) => parts.rules.sameMeaning(before, after),
         t: (text, values) => visit.t(text, values),
@@ -71,9 +73,11 @@ export function ticketScope(visit: Visit, action: string, page: string) {
 /** A link to the home page of whoever made a change, or the address of an anonymous one. */
 export async function authorView(
   { users, config, facts }: WikiParts,
-  { userId, address, host }: Author,
+  author: Author,
   href: PageAddress,
 ): Promise<AuthorView> {
+  if (isWikiItself(author)) return { name: config.sitename, href: '' }
+  const { userId, address, host } = author
   const record = userId === '' ? null : await users.byId(userId)
   if (record !== null) {
     const exists = (await facts.get(record.name)).state.exists

@@ -4,6 +4,7 @@ import type { WikiEvents } from '../api/events.ts'
 import type { MoinPageStore } from '../pages/moin-page-store.ts'
 import type { SessionService } from '../api/session.ts'
 import type { UserStore } from '../api/user-store.ts'
+import type { WikiTools } from '../api/wiki-tools.ts'
 import type { Clock } from '../base/clock.ts'
 import type { PatternFinder } from '../base/pattern.ts'
 import type { Plugins } from '../plugins/plugins.ts'
@@ -15,6 +16,7 @@ import type { AccessRules } from '../users/access-rules.ts'
 import type { PageDicts } from '../users/page-dicts.ts'
 import type { Accounts } from './accounts.ts'
 import type { ChangeFeed } from './change-feed.ts'
+import type { EventHandlers } from './event-handlers.ts'
 import type { Frames } from './frame.ts'
 import type { PageFactsCache } from './page-facts.ts'
 import type { HitLog } from './hit-log.ts'
@@ -64,4 +66,8 @@ export interface WikiParts {
   /** Entries of the page's menu for this visitor. */
   menu(visit: Visit): Promise<readonly { readonly action: string; readonly label: string }[]>
   emit<K extends keyof WikiEvents>(event: K, facts: WikiEvents[K]): void
+  /** Plugins that are told of events, and asked before some. */
+  readonly handlers: EventHandlers
+  /** What plugins are lent that run for nobody in particular. */
+  readonly tools: WikiTools
 }

@@ -73,6 +73,7 @@ export class Wiki {
     await this.parts.store.close?.()
     await this.parts.users.close?.()
   }
+    await this.parts.handlers.close()
 }
 
 function missing(path: string): Reply {

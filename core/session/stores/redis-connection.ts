@@ -77,6 +77,8 @@ export class RedisConnection {
       disableOfflineQueue: true,
       commandsQueueMaxLength: 10_000,
       ...this.#options.client,
+      // The package's own deadline makes an AbortSignal for each command, a third of what a command costs. Ours is enough.
+      commandOptions: { timeout: undefined, ...(this.#options.client?.['commandOptions'] as object | undefined) },
       socket: {
         reconnectStrategy: (tries: number) => Math.min(20 * 2 ** Math.min(tries, 10), 500),
         ...(this.#options.client?.['socket'] as object | undefined),

@@ -107,6 +107,14 @@ apply(KEYS[1])
 return 1
 `
 
+/** What nearly every merge is, values set and nothing else: ARGV is the time, names and texts. A quarter of the work. */
+export const setScript = `
+local found = redis.call('HMGET', KEYS[1], '@expires', '@moved')
+if not found[1] or tonumber(found[1]) <= tonumber(ARGV[1]) or found[2] then return 'gone' end
+redis.call('HSET', KEYS[1], unpack(ARGV, 2))
+return 'ok'
+`
+
 export const mergeScript = `${common}
 if not alive(KEYS[1]) then return 'gone' end
 if not expected(KEYS[1]) then return 'changed' end

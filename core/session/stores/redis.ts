@@ -6,7 +6,7 @@ import { noChange } from '../apply-change.ts'
 import { graceAfterRename, infoOf, matches } from '../session-record.ts'
 import { RedisConnection } from './redis-connection.ts'
 import type { RedisConnectionOptions } from './redis-connection.ts'
-import { createScript, destroyScript, mergeScript, renameScript } from './redis-scripts.ts'
+import { createScript, destroyScript, mergeScript, renameScript, setScript } from './redis-scripts.ts'
 
 export interface RedisStoreOptions extends RedisConnectionOptions {
   readonly clock?: Clock
@@ -46,6 +46,11 @@ export class RedisStore implements SessionStore {
   }
 
   async merge(key: string, change: SessionChange): Promise<'ok' | 'gone' | 'changed'> {
+    if (onlySets(change)) {
+      const pairs: string[] = []
+      for (const [name, text] of change.set) pairs.push(`v:${name}`, text)
+      return (await this.#call(setScript, [this.#keyOf(key)], [String(this.#clock.now()), ...pairs])) === 'ok' ? 'ok' : 'gone'
+    }
     const expect =
       change.expect === undefined
         ? []
@@ -115,10 +120,14 @@ export class RedisStore implements SessionStore {
     } while (cursor !== '0')
   }
 
-  async #run(script: string, keys: readonly string[], args: readonly string[]): Promise<unknown> {
+  #run(script: string, keys: readonly string[], args: readonly string[]): Promise<unknown> {
+    return this.#call(script, keys, [this.#prefix, String(this.#clock.now()), ...args])
+  }
+
+  async #call(script: string, keys: readonly string[], args: readonly string[]): Promise<unknown> {
     let digest = this.#digests.get(script)
     if (digest === undefined) this.#digests.set(script, (digest = createHash('sha1').update(script).digest('hex')))
-    const rest = [String(keys.length), ...keys, this.#prefix, String(this.#clock.now()), ...args]
+    const rest = [String(keys.length), ...keys, ...args]
     try {
       return await this.#redis.send(['EVALSHA', digest, ...rest])
     } catch (error) {
@@ -127,6 +136,20 @@ export class RedisStore implements SessionStore {
       throw error
     }
   }
+}
+
+/** Lua's `unpack` takes some thousands of values and no more. */
+const mostUnpacked = 500
+
+function onlySets(change: SessionChange): boolean {
+  const { set, increment, append, clear, expect, created, lastSeen, expires, kind, user, handle, device, address } = change
+  return (
+    set.size > 0 &&
+    set.size <= mostUnpacked &&
+    change.delete.size + increment.size + append.size === 0 &&
+    clear !== true &&
+    (expect ?? created ?? lastSeen ?? expires ?? kind ?? user ?? handle ?? device ?? address) === undefined
+  )
 }
 
 /** A change as counted parts, in the order the scripts take them. */

@@ -81,11 +81,14 @@ export type {
   ActionPlugin,
   AuthorView,
   EditOutcome,
+  LoginWays,
   Message,
   PageEditor,
   People,
   PreferenceChange,
   SessionOverview,
+  SignInForm,
+  SignInOutcome,
   SignIn,
   SignIns,
   WikiServices,
@@ -98,7 +101,7 @@ export type { UploadedFile, WikiRequest } from './api/request.ts'
 export type { Right, User } from './api/user.ts'
 
 // Macros
-export { arg } from './plugins/argument-kinds.ts'
+export { arg, inUnits } from './plugins/argument-kinds.ts'
 export { bindArguments } from './plugins/bind-arguments.ts'
 export { defineMacro } from './plugins/define-macro.ts'
 export { splitArguments } from './plugins/split-arguments.ts'
@@ -107,9 +110,27 @@ export { badMacroArgument } from './api/errors.ts'
 export type { BoundArguments, Surplus } from './plugins/bind-arguments.ts'
 export type { DefinedMacro, MacroDefinition } from './plugins/define-macro.ts'
 export { ArgumentProblem } from './api/arguments.ts'
-export type { Argument, Arguments, ArgumentValues, FurtherArguments, Measure, SplitArguments } from './api/arguments.ts'
+export type {
+  Argument,
+  ArgumentFacts,
+  Arguments,
+  ArgumentValues,
+  FurtherArguments,
+  Measure,
+  SplitArguments,
+  TextIn,
+} from './api/arguments.ts'
+export type { Schema, SchemaValues } from './api/schema.ts'
 export type { Dependency, Heading, Included, Macro, MacroOutput, MacroPlugin } from './api/macro.ts'
-export type { MacroServices, PageHits, HitEvent, HighlighterFacts, SettingFacts, SystemFacts } from './api/macro-services.ts'
+export type {
+  MacroFacts,
+  MacroServices,
+  PageHits,
+  HitEvent,
+  HighlighterFacts,
+  SettingFacts,
+  SystemFacts,
+} from './api/macro-services.ts'
 export type { Piece as SearchPiece, SearchAnswer, SearchOptions, SearchResult } from './api/search.ts'
 export type { Formatter } from './api/formatter.ts'
 
@@ -128,5 +149,22 @@ export type { LayoutModel, ThemePlugin } from './api/theme.ts'
 
 // Configuration
 export { defineFarm, defineWiki } from './farm/define.ts'
-export type { AuthMethod, LoginForm, LoginResult } from './api/auth.ts'
+export type {
+  AuthAccounts,
+  AuthMethod,
+  AuthRequest,
+  LoginForm,
+  LoginResult,
+  LoginStep,
+  LogoutResult,
+  NewLogin,
+  StepForm,
+  StepInput,
+} from './api/auth.ts'
+export type { Identity, UserRecord } from './api/user-store.ts'
+export { HttpBasicAuth } from './users/auth/http-basic-auth.ts'
+export type { HttpBasicOptions } from './users/auth/http-basic-auth.ts'
+export { PasswordAuth } from './users/auth/password-auth.ts'
+export { ProxyHeaderAuth } from './users/auth/proxy-header-auth.ts'
+export type { ProxyHeaderOptions } from './users/auth/proxy-header-auth.ts'
 export type { FarmSettings, HostSettings, WikiConfig, WikiSettings } from './api/config.ts'

@@ -1,3 +1,4 @@
+import type { LogoutResult, StepForm } from './auth.ts'
 import type { WikiConfig } from './config.ts'
 import type { Section } from './document.ts'
 import type { Markup } from './html.ts'
@@ -8,7 +9,7 @@ import type { Reply } from './reply.ts'
 import type { WikiRequest } from './request.ts'
 import type { SessionInfo, SessionKind, SessionWishes } from './session.ts'
 import type { SearchAnswer, SearchOptions } from './search.ts'
-import type { UserStore } from './user-store.ts'
+import type { Identity, UserStore } from './user-store.ts'
 
 /**
  * An action is a file `plugins/actions/NAME.ts` that exports this; `?action=NAME` on a page calls it, once a request.
@@ -140,14 +141,23 @@ export type EditOutcome =
 
 /** Signing in and out, and accounts. */
 export interface People {
-  /** Asks the auth methods in order; on success the visitor is signed in from this request on. */
-  signIn(form: {
-    name: string
-    password: string
-    remember: boolean
-  }): Promise<{ ok: boolean; message: string; retryAfter?: number }>
-  /** Looking at the wiki as somebody else, this ends the looking and not the session. */
-  signOut(): void
+  /** What the log-in page offers. */
+  readonly loginWays: LoginWays
+  /** This request goes on with a log-in: a further form was sent, or the browser is back from elsewhere. Then `continueSignIn`. */
+  readonly isReturning: boolean
+  /**
+   * Asks the auth methods in order; when one says who it is, the visitor is signed in from this request on. With `method`, only that one
+   * is asked: its button was pressed. `page` and `then` (a query) come back when the log-in is over, after however many steps.
+   */
+  signIn(form: SignInForm): Promise<SignInOutcome>
+  /** Goes on with a log-in that this visitor began. */
+  continueSignIn(): Promise<SignInOutcome>
+  /** Ends the session, or tells why it cannot. Looking at the wiki as somebody else, this ends the looking and not the session. */
+  signOut(): Promise<LogoutResult>
+  /** Other ways by which the visitor's own account logs in. */
+  identities(): Promise<readonly Identity[]>
+  /** Takes one of them away. False: it is the only way into this account, or not there. */
+  unlink(identity: Identity): Promise<boolean>
   /**
    * For superusers (MoinMoin's setuid): from this request on the wiki looks as it does to that account, a disabled one included,
    * until they log out of it. The problem in words when it cannot be.
@@ -164,6 +174,45 @@ export interface People {
   change(form: PreferenceChange): Promise<{ problems: Readonly<Record<string, string>> | null }>
   /** True while a first superuser may be made with this ticket. */
   superuserTicketIsGood(ticket: string): Promise<boolean>
+}
+
+export interface SignInForm {
+  readonly name: string
+  readonly password: string
+  readonly remember: boolean
+  readonly method?: string
+  readonly page?: string
+  readonly then?: string
+  /** Not to log in, but to connect this way of logging in with the account of the visitor, who is signed in. */
+  readonly link?: boolean
+}
+
+/** How far a log-in came: over (`ok`), refused (a message), or to be gone on with (`step` or `redirect`). */
+export interface SignInOutcome {
+  readonly ok: boolean
+  /** Why not; '' otherwise. */
+  readonly message: string
+  readonly status?: number
+  readonly retryAfter?: number
+  /** A further form to show; its `id` goes along as the field `stage`, and its inputs' names begin with `step_`. */
+  readonly step?: StepForm & { readonly id: string }
+  /** Where the browser must go now. */
+  readonly redirect?: string
+  /** Where the log-in was begun, and what for. */
+  readonly page?: string
+  readonly then?: string
+  /** The visitor's account can be entered by this way from now on; nobody was logged in. */
+  readonly linked?: boolean
+}
+
+/** Ways to log in. */
+export interface LoginWays {
+  /** Some method asks for a name and a password. */
+  readonly takesPasswords: boolean
+  /** Methods that begin with a button: the name for `method`, and what stands on it. */
+  readonly buttons: readonly { readonly method: string; readonly label: string }[]
+  /** Sentences for below the form. */
+  readonly hints: readonly string[]
 }
 
 /** Sessions of accounts. Everybody sees and ends their own; superusers those of others. Throws `forbidden` otherwise. */

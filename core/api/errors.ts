@@ -95,6 +95,15 @@ export const eventTooSlow = (event: string, name: string, ms: number): WikiError
   )
 export const refusalIsNoText = (event: string, name: string, answer: unknown): TypeError =>
   new TypeError(`${event} of the event handler ${name} answered ${typeof answer}: it must be the reason, a text, or nothing`)
+export const badSchedule = (job: string, schedule: string, cause: unknown): WikiError =>
+  new WikiError(
+    'bad-schedule',
+    `The job ${job} has no schedule: "${schedule}" cannot be understood (${String((cause as Error).message)}). Write '0 4 * * *' for four in the morning.`,
+    { cause },
+  )
+export const jobTooSlow = (job: string, ms: number): WikiError =>
+  new WikiError('job-too-slow', `The job ${job} took longer than ${ms} ms: let it do less at a time, or raise deadlines.job.`)
+export const wikiCloses = (): WikiError => new WikiError('wiki-closes', 'The wiki closes.')
 
 // Users
 
@@ -108,6 +117,29 @@ export const tooBusy = (): WikiError =>
   })
 export const badUserName = (why: string): WikiError => visitor('bad-user-name', 400, `This name cannot be used: ${why}.`)
 export const userNameTaken = (): WikiError => visitor('user-name-taken', 409, 'This name is taken. Please choose another one.')
+export const nameReserved = (): WikiError =>
+  visitor(
+    'name-reserved',
+    403,
+    'This name is kept for somebody whom this wiki knows already. Whoever runs the server can make the account with "servus user add".',
+  )
+export const identityTaken = (): WikiError =>
+  visitor('identity-taken', 409, 'Another account logs in there with this already. Log in with that one.')
+export const credentialsRefused = (challenge: string): WikiError =>
+  new WikiError('credentials-refused', 'This name and password do not fit together.', {
+    status: 401,
+    expose: true,
+    headers: { 'WWW-Authenticate': challenge },
+  })
+/** `message` is in the visitor's language already. */
+export const tooManyTries = (message: string, seconds: number): WikiError =>
+  new WikiError('too-many-tries', message, { status: 429, expose: true, headers: { 'Retry-After': String(seconds) } })
+export const mustLogIn = (challenge: string): WikiError =>
+  new WikiError('must-log-in', 'This wiki is for people who are logged in.', {
+    status: 401,
+    expose: true,
+    headers: { 'WWW-Authenticate': challenge },
+  })
 export const badEmail = (): WikiError => visitor('bad-email', 400, 'This is not an e-mail address. Please check it.')
 // Does not say outright that the address has an account: whoever owns it knows, nobody else needs to.
 export const emailNotPossible = (): WikiError =>

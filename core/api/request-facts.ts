@@ -16,4 +16,6 @@ export interface RequestFacts {
   readonly secure: boolean
   /** The visitor's address, a trusted proxy looked through. */
   readonly remoteAddress: string
+  /** True when one of `trustedProxies` handed this request on: what it says of the visitor in other fields may be believed too. */
+  readonly viaTrustedProxy?: boolean
 }

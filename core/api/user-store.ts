@@ -9,9 +9,11 @@ export interface UserStore {
   byName(name: string, options?: { disabled?: boolean }): Promise<UserRecord | null>
   /** Addresses are compared without regard to case; '' is nobody's. A disabled account is not found unless asked for. */
   byEmail(email: string, options?: { disabled?: boolean }): Promise<UserRecord | null>
+  /** The account that logs in elsewhere as this. A disabled account is not found unless asked for. */
+  byIdentity(identity: Identity, options?: { disabled?: boolean }): Promise<UserRecord | null>
   /**
    * Stores a new account under a new id. Of two creators of one name, in whatever process, exactly one gets the record.
-   * Names and addresses of disabled accounts are taken as well. Several accounts without an address are no clash.
+   * Names, addresses and identities of disabled accounts are taken as well. Several accounts without an address are no clash.
    */
   create(account: NewAccount, options?: { emailUnique?: boolean }): Promise<UserRecord | Taken>
   /**
@@ -28,7 +30,14 @@ export interface UserStore {
   close?(): Promise<void>
 }
 
-export type Taken = 'name-taken' | 'email-taken'
+export type Taken = 'name-taken' | 'email-taken' | 'identity-taken'
+
+/** Who somebody is elsewhere: `subject` never changes there and is never given to somebody else, unlike a name or an address. */
+export interface Identity {
+  /** Who says so: the address of an OpenID provider. */
+  readonly issuer: string
+  readonly subject: string
+}
 
 /** One account as a store keeps it: a plain value that survives JSON. */
 export interface UserRecord {
@@ -43,6 +52,8 @@ export interface UserRecord {
   readonly disabled: boolean
   /** A PHC string, or one of MoinMoin's six forms; '' lets nobody in. */
   readonly password: string
+  /** Who this account is elsewhere, and may log in as from there. */
+  readonly identities: readonly Identity[]
   /** Raised when every older session must die: new password, disabled, "end all others". */
   readonly epoch: number
   /** Language chosen in the preferences, '' = the browser's. */

@@ -40,7 +40,8 @@ export class WikiFarm {
     // The mount path without its slash, /team for a wiki at /team/: the visitor meant the wiki.
     const path = pathOf(facts.target)
     const meant = this.wikis.some(({ url }) => matchesStart(url, `${facts.origin}${path}/`))
-    if (meant && !path.endsWith('/')) return redirect(`${path}/${facts.target.slice(path.length)}`, 301)
+    // Two slashes at the beginning would lead to another host.
+    if (meant && !path.endsWith('/') && !path.startsWith('//')) return redirect(`${path}/${facts.target.slice(path.length)}`, 301)
     throw noWikiHere()
   }
 

@@ -15,6 +15,7 @@ export class Facts implements RequestFacts {
   readonly secure: boolean
   readonly remoteAddress: string
   readonly origin: string
+  readonly viaTrustedProxy: boolean
   #id = ''
   #url: URL | null = null
   #cookies: ReadonlyMap<string, string> | null = null
@@ -30,7 +31,8 @@ export class Facts implements RequestFacts {
     let host = this.headers['host'] ?? ''
     let secure = encrypted
     let address = peer
-    if (trust.active && trust.trusts(peer)) {
+    this.viaTrustedProxy = trust.active && trust.trusts(peer)
+    if (this.viaTrustedProxy) {
       const told = trust.told(this.headers, peer)
       host = told.host ?? host
       secure = told.secure ?? secure

@@ -1,4 +1,4 @@
-import { emailNotPossible, noSuchAccount, userNameTaken } from '../api/errors.ts'
+import { emailNotPossible, identityTaken, noSuchAccount, userNameTaken } from '../api/errors.ts'
 import type { UserRecord, UserStore } from '../api/user-store.ts'
 import type { PasswordHasher } from './passwords/password-hasher.ts'
 
@@ -16,6 +16,7 @@ export async function changeAccount(
     if (saved === 'gone') throw noSuchAccount(id)
     if (saved === 'name-taken') throw userNameTaken()
     if (saved === 'email-taken') throw emailNotPossible()
+    if (saved === 'identity-taken') throw identityTaken()
     if (saved !== 'changed') return saved
   }
 }

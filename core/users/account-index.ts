@@ -18,6 +18,7 @@ export class AccountIndex {
   readonly #known = new Set<string>()
   readonly #byName = new Map<string, Set<string>>()
   readonly #byEmail = new Map<string, Set<string>>()
+  readonly #byIdentity = new Map<string, Set<string>>()
   readonly #folderStamps = new Map<string, string>()
   readonly #profiles = new Map<string, string>()
   readonly #clock: Clock
@@ -45,6 +46,12 @@ export class AccountIndex {
   async idsByEmail(email: string): Promise<readonly string[]> {
     await this.refresh()
     return [...(this.#byEmail.get(email.toLowerCase()) ?? [])]
+  }
+
+  /** Ids that log in or logged in as this elsewhere. */
+  async idsByIdentity(key: string): Promise<readonly string[]> {
+    await this.refresh()
+    return [...(this.#byIdentity.get(key) ?? [])]
   }
 
   /** Every id, accounts of MoinMoin included. */
@@ -145,18 +152,20 @@ export class AccountIndex {
     }
   }
 
-  #learn({ id, name, email, seen }: IndexLine): void {
+  #learn({ id, name, email, identities = [], seen }: IndexLine): void {
     this.#known.add(id)
     if (seen === undefined) this.#profiles.delete(id)
     else this.#profiles.set(id, seen)
     addTo(this.#byName, name, id)
     if (email !== '') addTo(this.#byEmail, email.toLowerCase(), id)
+    for (const key of identities) addTo(this.#byIdentity, key, id)
   }
 
   #forget(): void {
     this.#known.clear()
     this.#byName.clear()
     this.#byEmail.clear()
+    this.#byIdentity.clear()
     this.#folderStamps.clear()
     this.#profiles.clear()
     this.#offset = 0

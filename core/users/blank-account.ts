@@ -9,6 +9,7 @@ export const blankAccount: UserRecord = {
   aliasName: '',
   disabled: false,
   password: '',
+  identities: [],
   epoch: 0,
   language: '',
   themeName: '',

@@ -2,12 +2,12 @@ import { randomInt } from 'node:crypto'
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Low } from 'lowdb'
-import type { NewAccount, Taken, UserRecord, UserStore } from '../api/user-store.ts'
+import type { Identity, NewAccount, Taken, UserRecord, UserStore } from '../api/user-store.ts'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { AccountIndex } from './account-index.ts'
 import { blankAccount } from './blank-account.ts'
 import { Claims } from './claims.ts'
-import { type IndexLine, profileStamp } from './index-line.ts'
+import { type IndexLine, identityKey, lineOf, profileStamp } from './index-line.ts'
 import { accountId, parseMoinProfile } from './moin-profile.ts'
 import { isMissing, RecordFolder, VersionTaken } from './record-folder.ts'
 
@@ -59,12 +59,21 @@ export class FileUserStore implements UserStore {
     )
   }
 
+  async byIdentity(identity: Identity, options: { disabled?: boolean } = {}): Promise<UserRecord | null> {
+    const key = identityKey(identity)
+    return this.#find(
+      () => this.#index.idsByIdentity(key),
+      (record) => record.identities.some((each) => identityKey(each) === key) && (options.disabled === true || !record.disabled),
+    )
+  }
+
   async create(account: NewAccount, options: { emailUnique?: boolean } = {}): Promise<UserRecord | Taken> {
-    return this.#claiming(null, account.name, account.email ?? '', options.emailUnique !== false, async () => {
+    const wanted = { name: account.name, email: account.email ?? '', identities: account.identities ?? [] }
+    return this.#claiming(null, wanted, options.emailUnique !== false, async () => {
       const id = await this.#newId()
       const now = this.#clock.now()
       const record: UserRecord = { ...blankAccount, ...account, id, version: 1, created: now, saved: now }
-      await this.#index.add([{ id, name: record.name, email: record.email }])
+      await this.#index.add([lineOf(record)])
       await this.#write(record)
       return record
     })
@@ -83,14 +92,18 @@ export class FileUserStore implements UserStore {
       const { id, name, email } = next
       const renamed = name !== current.name
       const moved = email.toLowerCase() !== current.email.toLowerCase()
+      const known = new Set(current.identities.map(identityKey))
+      const linked = next.identities.filter((identity) => !known.has(identityKey(identity)))
+      const changed = renamed || moved || linked.length > 0
       const write = async () => {
-        if (renamed || moved) await this.#index.add([{ id, name, email }])
+        if (changed) await this.#index.add([lineOf(next)])
         await this.#write(next)
         return next
       }
       try {
-        if (!renamed && !moved) return await write()
-        return await this.#claiming(id, renamed ? name : '', moved ? email : '', options.emailUnique !== false, write)
+        if (!changed) return await write()
+        const wanted = { name: renamed ? name : '', email: moved ? email : '', identities: linked }
+        return await this.#claiming(id, wanted, options.emailUnique !== false, write)
       } catch (error) {
         if (!(error instanceof VersionTaken)) throw error
         if (expected !== undefined) return 'changed'
@@ -144,17 +157,16 @@ export class FileUserStore implements UserStore {
     const record = await this.byId(id).catch(() => null)
     if (!record) return null
     const { name, email, version } = record
-    return version === 0 ? { id, name, email, seen } : { id, name, email }
+    return version === 0 ? { id, name, email, seen } : lineOf(record)
   }
 
   /**
-   * Does `work` while nobody else, in any process, can take the same name or address, unless somebody has it: `owner` may
-   * keep what is its own. '' stands for nothing wanted.
+   * Does `work` while nobody else, in any process, can take the same name, address or identity, unless somebody has it: `owner`
+   * may keep what is its own. '' stands for nothing wanted.
    */
   async #claiming<T>(
     owner: string | null,
-    name: string,
-    email: string,
+    { name, email, identities }: Pick<UserRecord, 'name' | 'email' | 'identities'>,
     emailUnique: boolean,
     work: () => Promise<T>,
   ): Promise<T | Taken> {
@@ -168,6 +180,10 @@ export class FileUserStore implements UserStore {
       if (email !== '' && emailUnique) {
         if (!(await claims.take(`email ${email.toLowerCase()}`))) return 'email-taken'
         if (!(await isFree(this.byEmail(email, { disabled: true })))) return 'email-taken'
+      }
+      for (const identity of identities) {
+        if (!(await claims.take(`identity ${identityKey(identity)}`))) return 'identity-taken'
+        if (!(await isFree(this.byIdentity(identity, { disabled: true })))) return 'identity-taken'
       }
       return await work()
     } finally {

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import type { Identity, UserRecord } from '../api/user-store.ts'
 import { isMissing } from './record-folder.ts'
 
 /** What the index knows of an account: a hint, never the truth. */
@@ -6,6 +7,8 @@ export interface IndexLine {
   readonly id: string
   readonly name: string
   readonly email: string
+  /** `identityKey` of each identity elsewhere; absent without any. */
+  readonly identities?: readonly string[]
   /** What a MoinMoin profile looked like when it was read, `profileStamp`; absent for accounts of ours. */
   readonly seen?: string
 }
@@ -17,10 +20,27 @@ export function parseIndexLine(text: string): IndexLine | null {
     if (typeof line !== 'object' || line === null || !('id' in line) || !('name' in line) || !('email' in line)) return null
     const { id, name, email } = line
     if (typeof id !== 'string' || typeof name !== 'string' || typeof email !== 'string') return null
-    return 'seen' in line && typeof line.seen === 'string' ? { id, name, email, seen: line.seen } : { id, name, email }
+    const identities = 'identities' in line && Array.isArray(line.identities) ? line.identities.map(String) : []
+    return {
+      id,
+      name,
+      email,
+      ...(identities.length === 0 ? {} : { identities }),
+      ...('seen' in line && typeof line.seen === 'string' ? { seen: line.seen } : {}),
+    }
   } catch {
     return null // half a line, cut by a crash: the account behind it is found by its folder
   }
+}
+
+/** One text for an identity: neither part can be mistaken for the other. */
+export function identityKey({ issuer, subject }: Identity): string {
+  return JSON.stringify([issuer, subject])
+}
+
+/** What the index says of an account of ours. */
+export function lineOf({ id, name, email, identities }: Pick<UserRecord, 'id' | 'name' | 'email' | 'identities'>): IndexLine {
+  return { id, name, email, ...(identities.length === 0 ? {} : { identities: identities.map(identityKey) }) }
 }
 
 /** Tells whether a profile is still the one that was read; '' when there is none. */

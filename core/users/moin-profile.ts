@@ -46,6 +46,7 @@ export function parseMoinProfile(id: string, text: string): UserRecord {
     aliasName: take('aliasname'),
     disabled: isOn(take('disabled')),
     password: take('enc_password'),
+    identities: [],
     epoch: 0,
     language: take('language'),
     themeName: take('theme_name'),

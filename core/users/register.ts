@@ -1,4 +1,12 @@
-import { badEmail, emailNotPossible, passwordsDiffer, userNameTaken, type WikiError } from '../api/errors.ts'
+import {
+  badEmail,
+  emailNotPossible,
+  identityTaken,
+  nameReserved,
+  passwordsDiffer,
+  userNameTaken,
+  type WikiError,
+} from '../api/errors.ts'
 import type { NewAccount, UserRecord, UserStore } from '../api/user-store.ts'
 import type { PasswordHasher } from './passwords/password-hasher.ts'
 import { type PasswordRules, passwordProblem } from './passwords/password-rules.ts'
@@ -22,6 +30,8 @@ export interface RegisterOptions {
   /** `user_email_unique`. */
   readonly emailUnique?: boolean
   readonly emailRequired?: boolean
+  /** True for names that only somebody with access to the server may give: those the configuration makes superusers. */
+  isReserved?(name: string): boolean
   /** What else the account starts with. */
   readonly account?: Partial<NewAccount>
 }
@@ -44,7 +54,7 @@ export async function register(
   const add = (field: Problem['field'], error: WikiError | null) => {
     if (error) problems.push({ field, error })
   }
-  add('name', userNameProblem(name, options.isGroupName))
+  add('name', userNameProblem(name, options.isGroupName) ?? (options.isReserved?.(name) === true ? nameReserved() : null))
   add('password', newPasswordProblem(name, wanted.password, options.passwordRules))
   if (wanted.password2 !== undefined && wanted.password2 !== wanted.password) add('password2', passwordsDiffer())
   add('email', emailProblem(email, options.emailRequired === true))
@@ -54,6 +64,7 @@ export async function register(
   const made = await store.create({ ...options.account, name, email, password }, { emailUnique: options.emailUnique })
   if (made === 'name-taken') return [{ field: 'name', error: userNameTaken() }]
   if (made === 'email-taken') return [{ field: 'email', error: emailNotPossible() }]
+  if (made === 'identity-taken') return [{ field: 'name', error: identityTaken() }]
   return made
 }
 

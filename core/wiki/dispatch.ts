@@ -1,6 +1,14 @@
 import { Readable } from 'node:stream'
 import type { ActionCall, ActionPage, ActionPlugin } from '../api/action.ts'
-import { actionGaveNothing, actionTooSlow, badTicket, crossSite, methodNotAllowed, unknownAction } from '../api/errors.ts'
+import {
+  actionGaveNothing,
+  actionTooSlow,
+  badTicket,
+  crossSite,
+  methodNotAllowed,
+  mustLogIn,
+  unknownAction,
+} from '../api/errors.ts'
 import type { Reply } from '../api/reply.ts'
 import type { Session } from '../api/session.ts'
 import { redirect } from '../http/reply.ts'
@@ -64,7 +72,7 @@ async function answer(run: Run): Promise<Reply> {
   if (visitor.valid) {
     noteLook(visit.session)
     speak(run)
-  }
+  } else refuseStrangers(run)
 
   const { state, instructions } = await parts.facts.get(name)
   visit.page = currentPage(name, state, parts.store, href)
@@ -108,6 +116,13 @@ async function answer(run: Run): Promise<Reply> {
   const reply = await replyFor(run, services, shown, file)
   if (wishes !== 'none') sayWhoMatters(reply)
   return reply
+}
+
+/** Where a sign-in method lets nobody in whom it does not know; the way to log in by another one stays open. */
+function refuseStrangers({ parts, visit }: Run): void {
+  if (visit.action === 'login' && parts.accounts.hasLoginPage) return
+  const challenge = parts.accounts.challenge(visit, true)
+  if (challenge !== null) throw mustLogIn(challenge)
 }
 
 /** Rights and `request.user` make any answer of an action another one for another visitor: what is for all who bring no cookie must not reach those who bring one. */
@@ -167,7 +182,9 @@ async function signInOnTheWay(run: Run): Promise<Reply | null> {
   const { ok, message } = await parts.accounts
     .people(visit)
     .signIn({ name, password, remember: visit.form.get('login_remember') === '1' })
-  return ok ? null : staleFormReply(run, badTicket(), message)
+  if (ok) return null
+  const further = visit.t('Logging in takes a further step here. Do it in another tab, then send this again.')
+  return staleFormReply(run, badTicket(), message === '' ? further : message)
 }
 
 /** A reply that does not go out: files that it would have been read from are closed. */

@@ -32,7 +32,7 @@ export async function errorReply(run: Run, thrown: unknown): Promise<Reply> {
       errorId: exposed ? '' : visit.id,
       detail: !exposed && visit.user.isSuperUser ? (error.stack ?? error.message) : '',
       homeHref: href(parts.config.pageFrontPage),
-      retryHref: status >= 500 && visit.method === 'GET' ? visit.url.pathname + visit.url.search : '',
+      retryHref: status >= 500 && visit.method === 'GET' ? hereAgain(visit.url) : '',
     },
     headers: { 'cache-control': 'no-store', ...known?.headers },
   }
@@ -48,8 +48,14 @@ export async function errorReply(run: Run, thrown: unknown): Promise<Reply> {
   }
 }
 
+/** The same address once more. Two slashes at the beginning would be another host's. */
+function hereAgain({ pathname, search }: URL): string {
+  return pathname.replace(/^\/+/, '/') + search
+}
+
 const titles = new Map([
   [400, 'This request cannot be understood'],
+  [401, 'Please log in'],
   [403, 'You may not do that'],
   [404, 'Not found'],
   [413, 'Too large'],
@@ -61,9 +67,10 @@ const nowhere = { exists: false, revision: 0, deleted: false, underlay: false, s
 export function forbiddenReply(run: Run, services: WikiServices, lacking: Right | 'signedIn'): Promise<Reply> {
   const { visit, parts, href } = run
   const name = visit.page.name
+  const challenge = visit.user.valid ? null : parts.accounts.challenge(visit)
   return replyFor(run, services, {
     title: visit.t('You may not do that'),
-    status: 403,
+    status: challenge === null ? 403 : 401,
     template: 'forbidden',
     model: {
       message: visit.t(refusals[lacking]),
@@ -79,7 +86,7 @@ export function forbiddenReply(run: Run, services: WikiServices, lacking: Right 
         .filter(({ name, value, long }) => (long || name === 'comment') && value.trim() !== '')
         .map(({ value }) => value),
     },
-    headers: { 'cache-control': 'no-store' },
+    headers: { 'cache-control': 'no-store', ...(challenge === null ? {} : { 'www-authenticate': challenge }) },
   })
 }
 
@@ -178,7 +185,7 @@ export async function staleFormReply(run: Run, error: WikiError, loginMessage = 
     status: error.status,
     template: 'resubmit',
     model: {
-      formAction: visit.url.pathname + visit.url.search,
+      formAction: hereAgain(visit.url),
       fields: typedFields(visit.form),
       login: visit.user.valid ? null : { name: visit.form.get('login_name') ?? '', message: loginMessage },
     },

@@ -20,19 +20,19 @@ import { Renderer } from '../render/renderer.ts'
 import { Languages } from '../render/translate.ts'
 import { PageSearch } from '../search/page-search.ts'
 import { AccessRules } from '../users/access-rules.ts'
+import { PasswordAuth } from '../users/auth/password-auth.ts'
 import { PageDicts } from '../users/page-dicts.ts'
 import { PageGroups } from '../users/page-groups.ts'
 import type { PasswordHasher } from '../users/passwords/password-hasher.ts'
 import { permissionsBy } from '../users/to-user.ts'
 import { Accounts } from './accounts.ts'
 import { ChangeFeed } from './change-feed.ts'
-import { Frames } from './frame.ts'
 import { EventHandlers } from './event-handlers.ts'
+import { Frames } from './frame.ts'
 import { HitLog } from './hit-log.ts'
 import { readIntermap } from './intermap.ts'
 import { ReaderServices } from './macro-services.ts'
 import { PageFactsCache } from './page-facts.ts'
-import { PasswordAuth } from './password-auth.ts'
 import { ReaderPages } from './reader-pages.ts'
 import { PathNames } from './page-of-path.ts'
 import { QuickViews } from './quick-views.ts'
@@ -118,7 +118,10 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
   const accounts = new Accounts({
     config,
     users,
-    methods: config.auth.length > 0 ? config.auth : [new PasswordAuth(users, hasher)],
+    sessions,
+    clock,
+    log,
+    methods: config.auth.length > 0 ? config.auth : [new PasswordAuth()],
     hasher,
     superusers,
     permissions: permissionsBy(rules),
@@ -213,11 +216,11 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     frames: new Frames(),
     quickViews: new QuickViews(config.cacheSize * 500_000, feed),
     emit,
+    handlers,
+    tools: tools([]),
     menu: menuOf(plugins, config),
   }
   // The default theme has the pictures of smileys, whatever theme is shown.
-    handlers,
-    tools: tools([]),
   await Promise.all([themes.get(config.themeDefault), themes.get('default')])
   return new Wiki(parts)
 }

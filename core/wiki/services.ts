@@ -71,11 +71,7 @@ export function ticketScope(visit: Visit, action: string, page: string) {
 }
 
 /** A link to the home page of whoever made a change, or the address of an anonymous one. */
-export async function authorView(
-  { users, config, facts }: WikiParts,
-  author: Author,
-  href: PageAddress,
-): Promise<AuthorView> {
+export async function authorView({ users, config, facts }: WikiParts, author: Author, href: PageAddress): Promise<AuthorView> {
   if (isWikiItself(author)) return { name: config.sitename, href: '' }
   const { userId, address, host } = author
   const record = userId === '' ? null : await users.byId(userId)

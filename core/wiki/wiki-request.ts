@@ -16,6 +16,10 @@ export class Visit implements WikiRequest, SessionRequest {
   /** Path below the wiki's mount, as sent. */
   readonly path: string
   pageName = ''
+  /** Name of the sign-in method to whose own address the browser came back; '' at any other address. */
+  callback = ''
+  /** A method that looks at each request knows this visitor: no session has to. */
+  knownByRequest = false
   form: URLSearchParams = new URLSearchParams()
   files: readonly UploadedFile[] = []
   formRead = false
@@ -66,6 +70,9 @@ export class Visit implements WikiRequest, SessionRequest {
   }
   get remoteAddress(): string {
     return this.facts.remoteAddress
+  }
+  get viaTrustedProxy(): boolean {
+    return this.facts.viaTrustedProxy === true
   }
   cookieValues(name: string): readonly string[] {
     return this.facts.cookieValues(name)

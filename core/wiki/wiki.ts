@@ -6,6 +6,7 @@ import { reply } from '../http/reply.ts'
 import type { Form, FormLimits } from '../http/form.ts'
 import { pagePath, queryString } from '../http/page-path.ts'
 import { dispatch } from './dispatch.ts'
+import { callbackPath } from './login-steps.ts'
 import { purgePath } from './purge-sessions.ts'
 import { noSuchFile } from '../api/errors.ts'
 import type { PageAddress } from './stored-page.ts'
@@ -34,21 +35,26 @@ export class Wiki {
       return (await this.parts.themes.files.answer(path)) ?? missing(path)
     if (path === '/favicon.ico' || path === '/robots.txt') return small(path)
     const { config, href } = this.mount(root)
+    const callback = callbackOf(path)
     const action =
       path === purgePath
         ? 'purge_old_sessions'
-        : facts.target.includes('?')
-          ? facts.url.searchParams.get('action') || 'show'
-          : 'show'
+        : callback !== ''
+          ? 'login'
+          : facts.target.includes('?')
+            ? facts.url.searchParams.get('action') || 'show'
+            : 'show'
     const visit = new Visit(
       facts,
       facts.target,
-      path,
+      // The browser comes back to a method's own address, which is no page's.
+      callback === '' ? path : '/',
       config,
       action,
       this.parts.accounts.anonymous(),
       this.parts.languages.get(config.languageDefault),
     )
+    visit.callback = callback
     return dispatch({ parts: this.parts, visit, href, readForm })
   }
 
@@ -67,13 +73,23 @@ export class Wiki {
   }
 
   async close(): Promise<void> {
+    await this.parts.handlers.close()
     await this.parts.search.index.close()
     await this.parts.hits.flush()
     await this.parts.sessions.close?.()
     await this.parts.store.close?.()
     await this.parts.users.close?.()
   }
-    await this.parts.handlers.close()
+}
+
+/** The sign-in method whose own address this is; '' for every other address. */
+function callbackOf(path: string): string {
+  if (!path.startsWith(callbackPath)) return ''
+  try {
+    return decodeURIComponent(path.slice(callbackPath.length))
+  } catch {
+    return ''
+  }
 }
 
 function missing(path: string): Reply {

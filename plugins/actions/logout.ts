@@ -19,9 +19,31 @@ export async function execute({ request, page, wiki }: ActionCall): Promise<Repl
       },
     }
   }
-  wiki.people.signOut()
+  const { refused, redirect: elsewhere } = await wiki.people.signOut()
+  if (refused !== undefined) return notPossible(request, refused, back)
+  if (elsewhere !== undefined) return alsoThere(request, elsewhere)
   // The page may be readable for people who are logged in only.
   return redirect((await request.user.may.read(page.name)) ? back : wiki.url(wiki.config.pageFrontPage))
+}
+
+function notPossible(request: ActionCall['request'], text: string, href: string): ActionPage {
+  return {
+    title: request.t('Log out'),
+    status: 409,
+    template: 'onward',
+    model: { text, href },
+    headers: { 'cache-control': 'no-store' },
+  }
+}
+
+/** Where the visitor logged in by somebody else, they log out there as well. */
+function alsoThere(request: ActionCall['request'], href: string): ActionPage {
+  return {
+    title: request.t('Log out'),
+    template: 'onward',
+    model: { text: request.t('You are logged out of this wiki. Now on to where you logged in …'), href },
+    headers: { 'cache-control': 'no-store', refresh: `0; url=${href}`, 'referrer-policy': 'no-referrer' },
+  }
 }
 
 /** A superuser who looks at the wiki as somebody else is asked about that, for nobody is logged out then. */

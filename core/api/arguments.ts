@@ -1,3 +1,5 @@
+import type { Schema, SchemaValues } from './schema.ts'
+
 /**
  * One argument of a macro: how its text becomes a value. Made by `arg.text()`, `arg.int()` and their sisters; a macro with an
  * argument of its own kind writes this object itself.
@@ -29,7 +31,24 @@ export class ArgumentProblem extends Error {
 export type Arguments = Readonly<Record<string, Argument<unknown>>>
 
 /** The values that a declaration stands for. */
-export type ArgumentValues<A extends Arguments> = { readonly [Name in keyof A]: A[Name] extends Argument<infer T> ? T : never }
+export type ArgumentValues<A extends Arguments | Schema> = A extends Schema
+  ? SchemaValues<A>
+  : { readonly [Name in keyof A]: A[Name] extends Argument<infer T> ? T : never }
+
+/** A text of the interface in the language of whoever reads it, `{name}` replaced by `values.name`. */
+export type TextIn = (text: string, values?: Readonly<Record<string, unknown>>) => string
+
+/** One declared argument as a help page shows it. */
+export interface ArgumentFacts {
+  readonly name: string
+  /** In words: `an integer from 1 to 9`, `"up" or "down"`. */
+  readonly kind: string
+  readonly required: boolean
+  /** As one would write it; null when there is no default. */
+  readonly fallback: string | null
+  /** '' when the declaration does not say. */
+  readonly meaning: string
+}
 
 /** A number with its unit. */
 export interface Measure {

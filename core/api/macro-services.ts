@@ -1,4 +1,5 @@
 import type { AuthorView } from './action.ts'
+import type { ArgumentFacts } from './arguments.ts'
 import type { Author } from './page.ts'
 import type { PluginKind } from './plugin.ts'
 import type { SearchAnswer, SearchOptions } from './search.ts'
@@ -35,6 +36,8 @@ export interface MacroServices {
   readonly interwiki: ReadonlyMap<string, string>
   /** Names of loadable plugins of a kind; an action that nobody may use is not there. */
   pluginNames(kind: PluginKind): Promise<readonly string[]>
+  /** What a macro says of itself; null when there is none of this name. Loads it. */
+  macroFacts(name: string): Promise<MacroFacts | null>
   /** The languages that code can be coloured as. */
   highlighters(): Promise<readonly HighlighterFacts[]>
   /** System pages that the wiki has a text of its own for. */
@@ -65,6 +68,16 @@ export interface PageHits {
 }
 
 export type HitEvent = 'VIEWPAGE' | 'SAVEPAGE'
+
+export interface MacroFacts {
+  readonly name: string
+  /** '' for one that does not say. */
+  readonly description: string
+  /** null for one that reads the text between its brackets itself. */
+  readonly arguments: readonly ArgumentFacts[] | null
+  /** True for one that cannot be loaded. */
+  readonly broken: boolean
+}
 
 export interface HighlighterFacts {
   readonly title: string

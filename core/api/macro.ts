@@ -1,3 +1,4 @@
+import type { ArgumentFacts, TextIn } from './arguments.ts'
 import type { Formatter } from './formatter.ts'
 import type { Markup } from './html.ts'
 import type { MacroServices } from './macro-services.ts'
@@ -75,6 +76,10 @@ export interface MacroPlugin {
   readonly session?: SessionWishes
   /** True for a macro that includes pages or writes headings: tables of contents and footnotes wait for it. */
   readonly bringsText?: boolean
+  /** What it makes, in one sentence for `<<Help>>`. */
+  readonly description?: string
+  /** Its arguments, for `<<Help(Name)>>`; `defineMacro` knows them. */
+  argumentFacts?(t: TextIn): readonly ArgumentFacts[]
   /** Answers markup of the output format (escape with `macro.formatter.text`). `args`: null for `<<X>>`, '' for `<<X()>>`. */
   execute(macro: Macro, args: string | null): MacroOutput | Promise<MacroOutput>
 }

@@ -1,8 +1,5 @@
 import { type Argument, ArgumentProblem, type Measure } from '../api/arguments.ts'
-
-/** How many decimals a macro's number may have is its own business; what is no number at all is refused here. */
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
-const WORDS: Readonly<Record<string, boolean>> = { true: true, yes: true, '1': true, false: false, no: false, '0': false }
+import { numberPattern, readBoolean, readChoice, readInteger, readNumber, wrong } from './read-text.ts'
 
 /**
  * The kinds of arguments. Each is optional: with a value in the brackets that is what it has when left out, without one it is null.
@@ -12,25 +9,16 @@ const WORDS: Readonly<Record<string, boolean>> = { true: true, yes: true, '1': t
  */
 export const arg = {
   text,
-  int: numeric('an integer', /^[+-]?\d+$/),
-  float: numeric('a floating point', NUMBER),
+  int: numeric('an integer', readInteger),
+  float: numeric('a number', readNumber),
   bool,
   /** One of these words; the first one when left out. */
   choice: <const T extends string>(words: readonly [T, ...T[]]): Argument<T> =>
     make(
-      'one of them',
+      words.map((word) => `"${word}"`).join(' | '),
       words[0],
       () => words[0],
-      (given, name) => {
-        const found = words.find((word) => word === given)
-        if (found === undefined)
-          throw new ArgumentProblem('Argument "{name}" must be one of "{choices}", not "{value}"', {
-            name,
-            choices: words.join('", "'),
-            value: given,
-          })
-        return found
-      },
+      (given, name) => readChoice(given, words, name),
     ),
   /** A number with one of these units; without one it has `unit`, where that is given. */
   measure: (
@@ -39,7 +27,7 @@ export const arg = {
   ): Argument<Measure | null> => {
     const { unit, fallback = null } = options
     return make(
-      'a measure',
+      `${units.map((unit) => `3${unit}`).join(' | ')}`,
       fallback === null ? null : `${fallback.value}${fallback.unit}`,
       () => fallback,
       (given, name) => parseMeasure(given, name, units, unit),
@@ -72,16 +60,7 @@ function text(fallback: string | null = null): Argument<string | null> {
 function bool(): Argument<boolean | null>
 function bool(fallback: boolean): Argument<boolean>
 function bool(fallback: boolean | null = null): Argument<boolean | null> {
-  return make(
-    'a boolean',
-    fallback === null ? null : String(fallback),
-    () => fallback,
-    (given, name) => {
-      const value = Object.hasOwn(WORDS, given.toLowerCase()) ? WORDS[given.toLowerCase()] : undefined
-      if (value === undefined) throw wrong('a boolean', given, name)
-      return value
-    },
-  )
+  return make('true or false', fallback === null ? null : String(fallback), () => fallback, readBoolean)
 }
 
 interface Numeric {
@@ -89,18 +68,9 @@ interface Numeric {
   (fallback: number): Argument<number>
 }
 
-function numeric(kind: string, pattern: RegExp): Numeric {
+function numeric(kind: string, read: (text: string, name: string) => number): Numeric {
   const one = (fallback: number | null = null): Argument<number | null> =>
-    make(
-      kind,
-      fallback === null ? null : String(fallback),
-      () => fallback,
-      (given, name) => {
-        const value = pattern.test(given.trim()) ? Number(given) : Number.NaN
-        if (!Number.isFinite(value)) throw wrong(kind, given, name)
-        return value
-      },
-    )
+    make(kind, fallback === null ? null : String(fallback), () => fallback, read)
   // With a fallback there is always a number.
   return one as Numeric
 }
@@ -114,18 +84,31 @@ function make<T>(
   return { kind, fallback, required: false, missing, parse }
 }
 
+/**
+ * The same for a schema: `z.string().transform(inUnits(['px', 'em', '%'], 'px'))` is a number with one of these units; without one it
+ * has the second argument's, where that is given.
+ */
+export function inUnits(units: readonly [string, ...string[]], unit?: string): (text: string) => Measure {
+  return (text) => {
+    try {
+      return parseMeasure(text, '', units, unit)
+    } catch {
+      // A schema's transformation does not know the name of what it makes something of.
+      throw badUnit(text, units)
+    }
+  }
+}
+
 function parseMeasure(given: string, name: string, units: readonly string[], without: string | undefined): Measure {
   // The longest unit is tried first: `in` must not be taken for the end of `min`.
   const unit = [...units].sort((a, b) => b.length - a.length).find((candidate) => given.endsWith(candidate)) ?? ''
   const number = given.slice(0, given.length - unit.length).trim()
   const known = unit !== '' ? unit : without
-  if (known !== undefined && NUMBER.test(number)) return { value: Number(number), unit: known }
-  if (NUMBER.test(number) || /^[+-]?[\d.]+\s*[a-z%]+$/i.test(given)) {
-    throw new ArgumentProblem('Invalid unit in value {value} (allowed units: {units})', { value: given, units: units.join(', ') })
-  }
+  if (known !== undefined && numberPattern.test(number)) return { value: Number(number), unit: known }
+  if (numberPattern.test(number) || /^[+-]?[\d.]+\s*[a-z%]+$/i.test(given)) throw badUnit(given, units)
   throw wrong('a floating point', given, name)
 }
 
-function wrong(kind: string, value: string, name: string): ArgumentProblem {
-  return new ArgumentProblem(`Argument "{name}" must be ${kind} value, not "{value}"`, { name, value })
+function badUnit(value: string, units: readonly string[]): ArgumentProblem {
+  return new ArgumentProblem('Invalid unit in value {value} (allowed units: {units})', { value, units: units.join(', ') })
 }

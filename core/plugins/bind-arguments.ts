@@ -1,4 +1,5 @@
 import { ArgumentProblem, type Arguments, type ArgumentValues, type FurtherArguments } from '../api/arguments.ts'
+import type { Schema } from '../api/schema.ts'
 import { splitArguments } from './split-arguments.ts'
 
 /** What a macro takes besides its declared arguments. */
@@ -9,7 +10,7 @@ export interface Surplus {
   readonly named?: boolean
 }
 
-export interface BoundArguments<A extends Arguments> {
+export interface BoundArguments<A extends Arguments | Schema> {
   readonly values: ArgumentValues<A>
   readonly further: FurtherArguments
 }

@@ -1,6 +1,7 @@
 import { lookup } from 'mrmime'
 import type { AuthorView } from '../api/action.ts'
-import type { HighlighterFacts, MacroServices, PageHits, SettingFacts, SystemFacts } from '../api/macro-services.ts'
+import type { TextIn } from '../api/arguments.ts'
+import type { HighlighterFacts, MacroFacts, MacroServices, PageHits, SettingFacts, SystemFacts } from '../api/macro-services.ts'
 import type { Author } from '../api/page.ts'
 import type { PluginKind } from '../api/plugin.ts'
 import type { WikiRequest } from '../api/request.ts'
@@ -69,6 +70,20 @@ export class ReaderServices implements MacroServices {
     const names = await plugins.names(kind)
     if (kind !== 'actions') return names
     return ['show', ...names].filter((name) => !config.actionsExcluded.includes(name))
+  }
+  async macroFacts(name: string): Promise<MacroFacts | null> {
+    const loaded = await this.#parts.plugins.load('macros', name)
+    if (loaded === null) return null
+    const broken = { name, description: '', arguments: null, broken: true }
+    if ('error' in loaded) return broken
+    const { description = '' } = loaded.plugin
+    const t: TextIn = (text, values) => (text === '' ? '' : this.#request.t(text, values))
+    try {
+      return { name, description: t(description), arguments: loaded.plugin.argumentFacts?.(t) ?? null, broken: false }
+    } catch {
+      // A declaration that cannot be asked: every call of this macro says why.
+      return broken
+    }
   }
   async highlighters(): Promise<readonly HighlighterFacts[]> {
     const { highlighterFacts } = await import('../markup/highlighter-facts.ts')

@@ -19,13 +19,16 @@ const tables: readonly { readonly name: string; readonly file: RegExp }[] = [
   { name: 'label', file: /^plugins\/actions\// },
   { name: 'titles', file: /^core\/wiki\/error-pages\.ts$/ },
   { name: 'refusals', file: /^core\/wiki\/error-pages\.ts$/ },
+  { name: 'kindWords', file: /^core\/plugins\/kind-in-words\.ts$/ },
   { name: 'weekdays', file: /^macros\/MonthCalendar\.ts$/ },
 ]
 
 /** Texts with a word filled in before they are translated. */
 const composed = [
   ...['write', 'delete', 'revert'].map((right) => `You may not ${right} the page {name}.`),
-  ...['a boolean', 'an integer', 'a floating point'].map((kind) => `Argument "{name}" must be ${kind} value, not "{value}"`),
+  ...['a boolean', 'an integer', 'a floating point', 'a date', 'a duration'].map(
+    (kind) => `Argument "{name}" must be ${kind} value, not "{value}"`,
+  ),
 ]
 
 /** An exposed error whose message is its argument between two pieces of text. */

@@ -43,6 +43,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   render: async () => (await import('./commands/render.ts')).render,
   sessions: async () => (await import('./commands/sessions.ts')).sessions,
+  jobs: async () => (await import('./commands/jobs.ts')).jobs,
   user: async () => (await import('./commands/user.ts')).user,
   check: async () => (await import('./commands/check.ts')).check,
 }

@@ -72,17 +72,19 @@ async function superuserLinks(farm: WikiFarm, address: string): Promise<string> 
 }
 
 /** Waits for the signal to stop, lets running requests finish, and ends within five seconds. */
-function stopped(server: Server, farm: WikiFarm, stopHousekeeping: () => void): Promise<number> {
+function stopped(server: Server, farm: WikiFarm, stopHousekeeping: () => Promise<void>): Promise<number> {
   return new Promise((resolve) => {
     const stop = (): void => {
-      stopHousekeeping()
+      const housekeeping = stopHousekeeping()
       const hard = setTimeout(() => server.closeAllConnections(), 4000)
       server.close(() => {
         clearTimeout(hard)
-        farm.close().then(
-          () => resolve(0),
-          () => resolve(1),
-        )
+        housekeeping
+          .then(() => farm.close())
+          .then(
+            () => resolve(0),
+            () => resolve(1),
+          )
       })
       server.closeIdleConnections()
     }

@@ -1,13 +1,25 @@
 import type { Log } from '../api/action.ts'
 import { ConfigError } from '../api/errors.ts'
 import type { SessionService } from '../api/session.ts'
+import { Jobs } from '../wiki/jobs.ts'
 import type { WikiFarm } from './farm.ts'
 
+/** What happens by the clock while a farm is served: expired sessions are removed, jobs run. Answers what stops it. */
+export async function keepHouse(farm: WikiFarm, log: Log): Promise<() => Promise<void>> {
+  const stopPurges = await purgeSessions(farm, log)
+  const jobs = farm.wikis.map(({ wiki }) => new Jobs(wiki.parts))
+  await Promise.all(jobs.map((ofWiki) => ofWiki.start()))
+  return async () => {
+    stopPurges()
+    await Promise.all(jobs.map((ofWiki) => ofWiki.close()))
+  }
+}
+
 /**
- * Removes expired sessions on each wiki's `purgeSchedule`, a service that several wikis share once for all. Answers what stops it.
+ * Removes expired sessions on each wiki's `purgeSchedule`, a service that several wikis share once for all.
  * A bad schedule is a ConfigError: the start ends there.
  */
-export async function keepHouse(farm: WikiFarm, log: Log): Promise<() => void> {
+async function purgeSessions(farm: WikiFarm, log: Log): Promise<() => void> {
   const schedules = new Map<SessionService, string>()
   for (const { wiki } of farm.wikis) {
     const { sessions } = wiki.parts

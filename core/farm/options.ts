@@ -307,8 +307,8 @@ export const options: Readonly<Record<keyof WikiSettings, Option>> = {
     '{ macro, action, event, job }',
     { macro: 2000, action: 30_000, event: 5000, job: 600_000 },
     deadlines,
-    'Milliseconds that a macro or an action may take.',
-    '{ macro: 5000, action: 30_000 }',
+    'Milliseconds that a macro, an action, an event handler or a job may take; those left out keep their defaults.',
+    '{ macro: 5000, action: 60_000 }',
   ),
   cacheSize: option('MB', 64, atLeast(1), 'Memory for rendered pages.', '256'),
 

@@ -17,9 +17,12 @@ function service(purge: (now: number) => Promise<number>): SessionService {
   return { purge } as unknown as SessionService
 }
 
+/** What jobs ask a wiki for, and find none. */
+const noJobs = { clock: { now: () => Date.now() }, plugins: { names: async () => [] }, config: { dataDir: '' } }
+
 function farmOf(...wikis: readonly (readonly [SessionService, string | null])[]): WikiFarm {
   return {
-    wikis: wikis.map(([sessions, purgeSchedule]) => ({ wiki: { parts: { sessions }, config: { purgeSchedule } } })),
+    wikis: wikis.map(([sessions, purgeSchedule]) => ({ wiki: { parts: { sessions, ...noJobs }, config: { purgeSchedule } } })),
   } as unknown as WikiFarm
 }
 
@@ -36,7 +39,7 @@ describe('purgeSchedule', () => {
     const times: number[] = []
     const stop = await keepHouse(farmOf([service(async (now) => times.push(new Date(now).getHours())), '0 4 * * *']), log)
     await vi.advanceTimersByTimeAsync(72 * hour)
-    stop()
+    await stop()
     expect(times).toEqual([4, 4, 4])
     await vi.advanceTimersByTimeAsync(48 * hour)
     expect(times).toHaveLength(3)
@@ -47,7 +50,7 @@ describe('purgeSchedule', () => {
     const both = service(async () => ++shared)
     const stop = await keepHouse(farmOf([both, '23 * * * *'], [both, '23 * * * *'], [service(async () => ++alone), null]), log)
     await vi.advanceTimersByTimeAsync(3 * hour)
-    stop()
+    await stop()
     expect([shared, alone]).toEqual([3, 0])
   })
 
@@ -60,7 +63,7 @@ describe('purgeSchedule', () => {
     })
     const stop = await keepHouse(farmOf([slow, '0 * * * *']), log)
     await vi.advanceTimersByTimeAsync(4.25 * hour)
-    stop()
+    await stop()
     expect(calls).toBe(2)
     expect(log.lines).toContain('sessions could not be purged')
   })

@@ -6,6 +6,7 @@ import type { WikiFarm } from './farm.ts'
 
 /** What happens by the clock while a farm is served: expired sessions are removed, jobs run. Answers what stops it. */
 export async function keepHouse(farm: WikiFarm, log: Log): Promise<() => Promise<void>> {
+  for (const { wiki } of farm.wikis) wiki.parts.search.warmAfterFirstPage()
   const stopPurges = await purgeSessions(farm, log)
   const jobs = farm.wikis.map(({ wiki }) => new Jobs(wiki.parts))
   await Promise.all(jobs.map((ofWiki) => ofWiki.start()))

@@ -22,10 +22,24 @@ const longestQuery = 5000
 export class PageSearch {
   readonly index: SearchIndex
   readonly #options: PageSearchOptions
+  #warmUp: number | null = null
 
   constructor(options: PageSearchOptions) {
     this.#options = options
     this.index = new SearchIndex(options)
+  }
+
+  /** For a wiki that is served: after its first page, the index is made before anybody searches. `wait`: milliseconds between the two. */
+  warmAfterFirstPage(wait = 2000): void {
+    this.#warmUp = wait
+  }
+
+  /** A page was shown. */
+  pageShown(): void {
+    if (this.#warmUp === null) return
+    const make = (): Promise<void> => this.index.update().catch((error: unknown) => this.#options.failed?.(error))
+    setTimeout(make, this.#warmUp).unref()
+    this.#warmUp = null
   }
 
   /** Only pages that `may.read` allows are in the results and in the count. */

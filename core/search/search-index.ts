@@ -221,7 +221,7 @@ export class SearchIndex {
       if (slices.isOver) await slices.pause()
     }
     const { language, format, acl } = parseInstructions(text)
-    this.words.put(name, wordsOf(name), words)
+    for (const _ of this.words.put(name, wordsOf(name), words)) if (slices.isOver) await slices.pause()
     this.entries.set(name, {
       name,
       state,

@@ -20,8 +20,12 @@ export interface PageEntry {
 /** Which pages have which words. The library behind it is nobody else's business. */
 export interface WordIndex {
   readonly size: number
-  /** Puts a page in, in place of what was known of it. While many are put in, terms are found faster and take more memory. */
-  put(name: string, title: readonly string[], words: readonly string[]): void
+  /**
+   * Puts a page in, in place of what was known of it, a word at each step: the tables of frequent words grow on the same pages, which
+   * together would take too long. A search may come between two steps, other changes may not. While `many` are put in, terms are
+   * found faster and take more memory.
+   */
+  put(name: string, title: readonly string[], words: readonly string[]): Iterable<unknown>
   remove(name: string): void
   many(on: boolean): void
   /** Pages that have all these words, or longer ones that begin so, with a score. */
@@ -52,7 +56,7 @@ interface Head {
 }
 
 /** Postings a piece of the file holds at most. */
-const pieceSize = 8000
+const pieceSize = 3000
 
 /** A word index on minisearch. It extends the library's class, for only so can its tables be written and read in pieces. */
 export class MiniWordIndex extends MiniSearch<Indexed> implements WordIndex {
@@ -78,33 +82,29 @@ export class MiniWordIndex extends MiniSearch<Indexed> implements WordIndex {
     return this.documentCount
   }
 
-  put(name: string, title: readonly string[], words: readonly string[]): void {
+  *put(name: string, title: readonly string[], words: readonly string[]): Iterable<unknown> {
     if (this.has(name)) this.discard(name)
-    // What the library's `add` does, but for the way to each term.
+    // What the library's `add` does, but for the way to each term. What a search needs to know of the page comes first.
+    const fields = [title, words].map(counted)
     const id = this._nextId++
     this._idToShortId.set(name, id)
     this._documentIds.set(id, name)
     this._documentCount++
-    const lengths = [title, words].map((field, at) => this.#putField(id, at, field))
-    this._fieldLength.set(id, lengths)
-    for (const [at, length] of lengths.entries()) {
-      const others = this._documentCount - 1
-      this._avgFieldLength[at] = ((this._avgFieldLength[at] ?? 0) * others + length) / (others + 1)
-    }
-  }
-
-  /** Answers how many different words the field has. */
-  #putField(id: number, field: number, words: readonly string[]): number {
-    let different = 0
-    for (const word of words) {
-      const fields = this.#term(word)
-      const frequencies = fields.get(field)
-      const before = frequencies?.get(id)
-      if (before === undefined) different++
-      if (frequencies === undefined) fields.set(field, new Map([[id, 1]]))
-      else frequencies.set(id, (before ?? 0) + 1)
-    }
-    return different
+    this._fieldLength.set(
+      id,
+      fields.map(({ size }) => size),
+    )
+    const others = this._documentCount - 1
+    for (const [at, { size }] of fields.entries())
+      this._avgFieldLength[at] = ((this._avgFieldLength[at] ?? 0) * others + size) / (others + 1)
+    for (const [field, counts] of fields.entries())
+      for (const [word, count] of counts) {
+        const byField = this.#term(word)
+        const frequencies = byField.get(field)
+        if (frequencies === undefined) byField.set(field, new Map([[id, count]]))
+        else frequencies.set(id, count)
+        yield word
+      }
   }
 
   #term(word: string): Map<number, Map<number, number>> {
@@ -191,4 +191,11 @@ export class MiniWordIndex extends MiniSearch<Indexed> implements WordIndex {
       this._index.set(term, byField)
     }
   }
+}
+
+/** How often each word is among them. */
+function counted(words: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+  return counts
 }

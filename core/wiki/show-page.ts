@@ -29,6 +29,7 @@ export async function showPage(run: Run, services: WikiServices): Promise<Reply>
   if (!template.isStatic) await visit.session.open?.()
   const request = await requestFor(parts, visit, pageWishes(facts.instructions, visit.user))
   const content = await parts.renderer.fillBytes(template, request, page, services.pages, href)
+  parts.search.pageShown()
   const brought = await bringsSession(visit)
   if (brought && wantsTrail(run)) addToTrail(visit.session, page.name, parts.config.trailSize)
   const ready = await parts.themes.for(visit.user)

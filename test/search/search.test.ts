@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHost, type TestHost } from 'servus/testing'
 import { parseQuery } from '../../core/search/query.ts'
+import { MiniWordIndex } from '../../core/search/word-index.ts'
 import { queryWords, wordsOf } from '../../core/search/words.ts'
 
 const pages = {
@@ -195,6 +196,29 @@ describe('the index', () => {
       await rm(dataDir, { recursive: true, force: true })
     }
   }, 60_000)
+
+  it('is made after the first page of a wiki that is served, before anybody searches', async () => {
+    const served = await createTestHost({ pages: { Words: 'quuxword' } })
+    try {
+      const { search } = served.wiki.parts
+      search.warmAfterFirstPage(0)
+      expect(search.index.entries.size).toBe(0)
+      await served.browser().get('/Words')
+      await expect.poll(() => search.index.entries.has('Words'), { timeout: 10_000 }).toBe(true)
+    } finally {
+      await served.close()
+    }
+  })
+
+  it('answers while a page is only half in it', () => {
+    const index = new MiniWordIndex()
+    const putting = index.put('Page', [], ['apple', 'pear'])[Symbol.iterator]()
+    putting.next()
+    expect([...index.find(['apple']).keys()]).toEqual(['Page'])
+    expect(index.find(['pear']).size).toBe(0)
+    for (let step = putting.next(); !step.done; ) step = putting.next()
+    expect([...index.find(['pear']).keys()]).toEqual(['Page'])
+  })
 
   it('cuts texts into words of all languages', () => {
     expect(wordsOf('The WikiName and snake_case.')).toEqual([

@@ -11,6 +11,7 @@ import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { load } from './load.ts'
+import { startWiki, wikiPath } from './wiki.ts'
 
 const { values } = parseArgs({
   options: {
@@ -30,6 +31,7 @@ const all = [
   'servus file',
   'servus redis',
   'servus cookie',
+  'wiki memory',
   'express',
   'express memory',
   'express redis',
@@ -37,13 +39,20 @@ const all = [
   'fastify',
   'fastify memory',
   'fastify redis',
+  'fastify file',
   'fastify secure',
   'koa',
   'koa memory',
   'koa redis',
+  'koa file',
   'koa cookie',
   'iron cookie',
 ]
+/** Stores of one kind, side by side. */
+const pairs = [
+  ['servus file', 'express file'],
+  ['servus redis', 'express redis'],
+] as const
 const wanted =
   values.only === ''
     ? all
@@ -58,8 +67,10 @@ const scenarios = [
 interface Running {
   readonly name: string
   readonly port: number
-  readonly process: ChildProcess
-  cookies: string[]
+  readonly cookies: string[]
+  /** Where the system has one of the benchmark's paths. */
+  address(path: string): string
+  stop(): Promise<unknown>
 }
 
 interface Sample {
@@ -103,12 +114,12 @@ try {
       }
       if (!stateless) survived.set(name, [await fiftyKeys(system), await fiftyKeys(system), await fiftyKeys(system)])
     } finally {
-      await stop(system)
+      await system.stop()
     }
     process.stderr.write(`${name} `)
   }
 } finally {
-  await stop(bare)
+  await bare.stop()
 }
 
 process.stdout.write(
@@ -126,7 +137,31 @@ for (const name of wanted) {
   process.stdout.write(`| ${name} | ${cells.join(' | ')} | ${survived.get(name)?.join(' ') ?? ''} |\n`)
 }
 
+process.stdout.write('\nIn turns with each other (in brackets: by processor time per request)\n\n')
+for (const [ours, theirs] of pairs) if (wanted.includes(ours) && wanted.includes(theirs)) await compare(ours, theirs)
+
+/** Two systems in turns, without a third between them: what one is to the other. */
+async function compare(ours: string, theirs: string): Promise<void> {
+  const pair = [await start(ours), await start(theirs)] as const
+  try {
+    for (const system of pair) await establish(system)
+    const ratios: number[] = []
+    const costs: number[] = []
+    // What the compiler has not seen yet is slow on both sides, and not by the same factor.
+    for (const system of pair) await measure(system, '/write', system.cookies)
+    for (let round = 0; round < rounds + 2; round++) {
+      const [one, other] = [await measure(pair[0], '/write', pair[0].cookies), await measure(pair[1], '/write', pair[1].cookies)]
+      ratios.push(one.perSecond / other.perSecond)
+      costs.push(other.cost / one.cost)
+    }
+    process.stdout.write(`${ours} : ${theirs}, read + write: ${median(ratios).toFixed(1)} (${median(costs).toFixed(1)})\n`)
+  } finally {
+    for (const system of pair) await system.stop()
+  }
+}
+
 async function start(name: string): Promise<Running> {
+  if (name.startsWith('wiki ')) return { name, cookies: [], address: wikiPath, ...(await startWiki(folder)) }
   const port = nextPort++
   const child = fork(join(here, 'systems.mjs'), [name, String(port), folder], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -134,13 +169,13 @@ async function start(name: string): Promise<Running> {
     execArgv: [],
   })
   await Promise.race([once(child, 'message'), once(child, 'exit').then(() => Promise.reject(new Error(`${name} ended`)))])
-  return { name, port, process: child, cookies: [] }
+  return { name, port, cookies: [], address: (path) => path, stop: () => stop(child) }
 }
 
-async function stop(system: Running): Promise<void> {
-  if (system.process.exitCode !== null) return
-  const ended = once(system.process, 'exit')
-  system.process.disconnect()
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  const ended = once(child, 'exit')
+  child.disconnect()
   await ended
 }
 
@@ -154,7 +189,7 @@ async function establish(system: Running): Promise<void> {
 }
 
 async function get(system: Running, path: string, jar: Map<string, string>): Promise<string> {
-  const answer = await fetch(`http://127.0.0.1:${system.port}${path}`, { headers: { cookie: cookieHeader(jar) } })
+  const answer = await fetch(`http://127.0.0.1:${system.port}${system.address(path)}`, { headers: { cookie: cookieHeader(jar) } })
   for (const each of answer.headers.getSetCookie()) {
     const pair = each.split(';')[0] ?? ''
     jar.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1))
@@ -164,12 +199,12 @@ async function get(system: Running, path: string, jar: Map<string, string>): Pro
 
 async function measure(system: Running, path: string, cookies: readonly string[]): Promise<Sample> {
   const before = await spent(system)
-  const { requests, seconds, bad } = await load({ port: system.port, path, cookies, connections, ms })
+  const { requests, seconds, bad } = await load({ port: system.port, path: system.address(path), cookies, connections, ms })
   return { perSecond: requests / seconds, cost: ((await spent(system)) - before) / requests, bad }
 }
 
 async function spent(system: Running): Promise<number> {
-  const { cpu } = (await (await fetch(`http://127.0.0.1:${system.port}/cpu`)).json()) as { cpu: number } // systems.mjs says so
+  const { cpu } = (await (await fetch(`http://127.0.0.1:${system.port}${system.address('/cpu')}`)).json()) as { cpu: number } // systems.mjs says so
   return cpu
 }
 

@@ -52,6 +52,14 @@ const redisClient = async () => {
   return client
 }
 
+/** session-file-store, for those who take Express' stores. */
+const filesOf = async (who) =>
+  new (require('session-file-store')((await import('express-session')).default))({
+    path: join(folder, who),
+    logFn() {},
+    retries: 1,
+  })
+
 const systems = {
   async bare() {
     const answers = { '/new': 'hello stranger', '/read': 'n = 12', '/write': 'n = 12', '/none': 'nothing' }
@@ -97,7 +105,7 @@ const systems = {
           ? undefined
           : store === 'redis'
             ? new (await import('connect-redis')).RedisStore({ client: await redisClient(), prefix })
-            : new (require('session-file-store')(session))({ path: join(folder, 'express'), logFn() {}, retries: 1 })
+            : await filesOf('express')
       app.use(session({ secret, resave: false, saveUninitialized: false, store: made }))
     }
     app.use((req, res) => {
@@ -115,7 +123,11 @@ const systems = {
     } else if (store !== '') {
       app.register((await import('@fastify/cookie')).default)
       const made =
-        store === 'redis' ? new (await import('connect-redis')).RedisStore({ client: await redisClient(), prefix }) : undefined
+        store === 'redis'
+          ? new (await import('connect-redis')).RedisStore({ client: await redisClient(), prefix })
+          : store === 'file'
+            ? await filesOf('fastify')
+            : undefined
       app.register((await import('@fastify/session')).default, {
         secret,
         cookie: { secure: false },
@@ -158,6 +170,9 @@ const systems = {
     if (store !== '') {
       const held = new Map()
       const redis = store === 'redis' ? await redisClient() : null
+      const files = store === 'file' ? await filesOf('koa') : null
+      // A file that is not there is an error to session-file-store, and a new visitor to koa-session.
+      const asked = (ask) => new Promise((resolve) => ask((_error, value) => resolve(value)))
       const kept =
         store === 'memory'
           ? {
@@ -171,7 +186,13 @@ const systems = {
                 set: (key, value) => redis.set(prefix + key, JSON.stringify(value), { EX: 86400 }),
                 destroy: (key) => redis.del(prefix + key),
               }
-            : undefined
+            : store === 'file'
+              ? {
+                  get: (key) => asked((done) => files.get(key, done)),
+                  set: (key, value) => asked((done) => files.set(key, value, done)),
+                  destroy: (key) => asked((done) => files.destroy(key, done)),
+                }
+              : undefined
       const plugin = await import('koa-session')
       const make = plugin.default ?? plugin.createSession
       app.use(make({ key: 'koa', renew: false, ...(kept ? { store: kept } : {}) }, app))

@@ -135,7 +135,8 @@ export type { Piece as SearchPiece, SearchAnswer, SearchOptions, SearchResult } 
 export type { Formatter } from './api/formatter.ts'
 
 // Other kinds of plugins
-export type { ApiCall, ApiPlugin } from './api/api-method.ts'
+export { defineApiMethod } from './api/api-method.ts'
+export type { ApiCall, ApiKind, ApiKinds, ApiParams, ApiPlugin, ApiTokens, ApiValues } from './api/api-method.ts'
 export type { CommandPlugin, PluginCommandCall } from './api/command-plugin.ts'
 export type { EventPlugin, FileToAttach, PageToSave, Refusal, WikiEvents } from './api/events.ts'
 export type { FormatContext, FormatterPlugin } from './api/formatter-plugin.ts'
@@ -164,6 +165,8 @@ export type {
 export type { Identity, UserRecord } from './api/user-store.ts'
 export { HttpBasicAuth } from './users/auth/http-basic-auth.ts'
 export type { HttpBasicOptions } from './users/auth/http-basic-auth.ts'
+export { OpenIdAuth } from './users/auth/open-id-auth.ts'
+export type { OpenIdOptions } from './users/auth/open-id-auth.ts'
 export { PasswordAuth } from './users/auth/password-auth.ts'
 export { ProxyHeaderAuth } from './users/auth/proxy-header-auth.ts'
 export type { ProxyHeaderOptions } from './users/auth/proxy-header-auth.ts'

@@ -95,6 +95,8 @@ export const eventTooSlow = (event: string, name: string, ms: number): WikiError
   )
 export const refusalIsNoText = (event: string, name: string, answer: unknown): TypeError =>
   new TypeError(`${event} of the event handler ${name} answered ${typeof answer}: it must be the reason, a text, or nothing`)
+export const badFormatter = (name: string, type: string): TypeError =>
+  new TypeError(`the formatter ${name} answered ${type}: format must answer a text or bytes`)
 export const badSchedule = (job: string, schedule: string, cause: unknown): WikiError =>
   new WikiError(
     'bad-schedule',
@@ -290,3 +292,43 @@ export const sessionNeedsEpoch = (): WikiError =>
     'session-needs-epoch',
     'The cookie store cannot sign anybody in without an epoch: a copy of the cookie would outlive a change of password. Set user.epoch to a text that changes with the password, or choose another sessionStore',
   )
+
+// Programs
+
+/** The methods of the API are called by programs: these are in English for everybody. */
+export const noSuchMethod = (name: string, near: string | null): WikiError =>
+  visitor('no-such-method', 404, `No such method: ${name.slice(0, 100)}.${near === null ? '' : ` Did you mean ${near}?`}`)
+export const badParameter = (what: string): WikiError => visitor('bad-parameter', 400, what)
+export const apiSwitchedOff = (what: string): WikiError => visitor('api-switched-off', 403, `This wiki does not allow ${what}.`)
+export const wrongContentType = (wanted: string): WikiError =>
+  visitor('wrong-content-type', 415, `Send this as "Content-Type: ${wanted}".`)
+export const methodWantsPost = (name: string): WikiError =>
+  new WikiError('method-not-allowed', `${name} answers POST only.`, { status: 405, expose: true, headers: { Allow: 'POST' } })
+export const callerUnknown = (name: string): WikiError =>
+  new WikiError(
+    'caller-unknown',
+    `${name} is for callers who say who they are: with a name and password (HTTP Basic), with a token, or logged in.`,
+    { status: 401, expose: true, headers: { 'WWW-Authenticate': apiChallenge } },
+  )
+export const badToken = (): WikiError =>
+  new WikiError('bad-token', 'This token is not good (any more): getAuthToken makes a new one.', {
+    status: 401,
+    expose: true,
+    headers: { 'WWW-Authenticate': `${apiChallenge}, error="invalid_token"` },
+  })
+export const noPasswordsForPrograms = (): WikiError =>
+  visitor(
+    'no-passwords-here',
+    403,
+    'A password alone lets nobody in here: log in with a browser and make a token by getAuthToken without name and password.',
+  )
+export const pageConflict = (name: string, revision: number): WikiError =>
+  visitor(
+    'page-conflict',
+    409,
+    `Somebody changed the same lines of "${name}" meanwhile: revision ${revision} is there now. Nothing was saved; read it and send your change again.`,
+  )
+export const methodTooSlow = (name: string): WikiError =>
+  new WikiError('method-too-slow', `${name} took longer than deadlines.action allows.`, { status: 503, expose: true })
+/** Never Basic: a browser would ask its user for a password in the middle of a page. */
+const apiChallenge = 'Bearer realm="wiki"'

@@ -6,6 +6,8 @@ import type { UploadedFile } from '../api/request.ts'
 export interface Form {
   readonly fields: URLSearchParams
   readonly files: readonly UploadedFile[]
+  /** What came when it was no form: for programs, who send other kinds. */
+  readonly body?: Uint8Array
 }
 
 /** Bytes. `fields` counts a form without files, `files` a form with them. */
@@ -16,15 +18,16 @@ export interface FormLimits {
 
 const mostFields = 1000
 
-/** Reads the body of a POST. Anything but a form answers an empty one: the caller finds its fields missing. */
+/** Reads the body of a POST. Anything but a form answers an empty one, and what came as `body`: whoever wants fields finds them missing. */
 export async function readForm(message: IncomingMessage, limits: FormLimits): Promise<Form> {
   const type = (message.headers['content-type'] ?? '').toLowerCase()
   if (type.startsWith('multipart/form-data')) return readMultipart(message, limits)
-  const text = await readText(message, limits.fields)
-  return { fields: type.startsWith('application/x-www-form-urlencoded') ? decodeFields(text) : new URLSearchParams(), files: [] }
+  const body = await readBytes(message, limits.fields)
+  if (!type.startsWith('application/x-www-form-urlencoded')) return { fields: new URLSearchParams(), files: [], body }
+  return { fields: decodeFields(body.toString('latin1')), files: [] }
 }
 
-async function readText(message: IncomingMessage, limit: number): Promise<string> {
+async function readBytes(message: IncomingMessage, limit: number): Promise<Buffer> {
   if (Number(message.headers['content-length'] ?? 0) > limit) throw bodyTooLarge(limit)
   const chunks: Buffer[] = []
   let size = 0
@@ -33,7 +36,7 @@ async function readText(message: IncomingMessage, limit: number): Promise<string
     if (size > limit) throw bodyTooLarge(limit)
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('latin1')
+  return Buffer.concat(chunks)
 }
 
 /** Decodes `a=b&c=d`; escapes that are no UTF-8 are refused rather than guessed at: a page's text must come through whole. */

@@ -10,6 +10,7 @@ import type { Clock } from '../base/clock.ts'
 import { RandomIds } from '../base/random-id.ts'
 import { type SignedIn, signedIn } from '../session/index.ts'
 import { changeAccount } from '../users/account-changes.ts'
+import { HttpBasicAuth } from '../users/auth/http-basic-auth.ts'
 import { SignInLimits } from '../users/password-login.ts'
 import type { PasswordHasher } from '../users/passwords/password-hasher.ts'
 import { passwordProblem } from '../users/passwords/password-rules.ts'
@@ -122,6 +123,21 @@ export class Accounts {
       return known === null ? visitor : this.#asSwitched(visitor, known)
     }
     return this.anonymous()
+  }
+
+  /** Whom this method, which need not be one of the wiki's, knows by the request; an anonymous one for nobody. No session comes of it. */
+  async knownTo(visit: Visit, method: AuthMethod): Promise<Visitor> {
+    const id = (await method.request?.(this.#requestFor(visit, method))) ?? null
+    return this.#visitor(id === null ? null : await this.#parts.users.byId(id), method.name, false)
+  }
+
+  /** True where name and password are all that a log-in takes. */
+  get passwordsSuffice(): boolean {
+    const { methods } = this.#parts
+    return (
+      methods.some((method) => method instanceof HttpBasicAuth) ||
+      (this.takesPasswords && methods.every(({ confirmLogin }) => confirmLogin === undefined))
+    )
   }
 
   /** True when some method may know visitors without a session. */

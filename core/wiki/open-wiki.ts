@@ -26,6 +26,8 @@ import { PageGroups } from '../users/page-groups.ts'
 import type { PasswordHasher } from '../users/passwords/password-hasher.ts'
 import { permissionsBy } from '../users/to-user.ts'
 import { Accounts } from './accounts.ts'
+import { ApiCallers } from './api-caller.ts'
+import { ApiTokenKeeper } from './api-tokens.ts'
 import { ChangeFeed } from './change-feed.ts'
 import { EventHandlers } from './event-handlers.ts'
 import { Frames } from './frame.ts'
@@ -208,6 +210,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     optionHelp: around.optionHelp ?? {},
     rules,
     accounts,
+    callers: new ApiCallers(accounts, new ApiTokenKeeper(sessions, accounts)),
     superusers,
     templateNames: new TemplateNames(store, config.pageTemplateRegex),
     tickets: new Tickets(around.secrets, () => clock.now()),

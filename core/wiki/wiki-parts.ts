@@ -15,6 +15,7 @@ import type { PageSearch } from '../search/page-search.ts'
 import type { AccessRules } from '../users/access-rules.ts'
 import type { PageDicts } from '../users/page-dicts.ts'
 import type { Accounts } from './accounts.ts'
+import type { ApiCallers } from './api-caller.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import type { EventHandlers } from './event-handlers.ts'
 import type { Frames } from './frame.ts'
@@ -56,6 +57,7 @@ export interface WikiParts {
   readonly intermap: ReadonlyMap<string, string>
   readonly rules: AccessRules
   readonly accounts: Accounts
+  readonly callers: ApiCallers
   readonly superusers: Superusers
   readonly templateNames: TemplateNames
   readonly tickets: Tickets

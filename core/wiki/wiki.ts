@@ -5,6 +5,7 @@ import type { Facts } from '../http/facts.ts'
 import { reply } from '../http/reply.ts'
 import type { Form, FormLimits } from '../http/form.ts'
 import { pagePath, queryString } from '../http/page-path.ts'
+import { answerProgram, isForPrograms } from './api-door.ts'
 import { dispatch } from './dispatch.ts'
 import { callbackPath } from './login-steps.ts'
 import { purgePath } from './purge-sessions.ts'
@@ -55,7 +56,8 @@ export class Wiki {
       this.parts.languages.get(config.languageDefault),
     )
     visit.callback = callback
-    return dispatch({ parts: this.parts, visit, href, readForm })
+    const run = { parts: this.parts, visit, href, readForm }
+    return isForPrograms(path, action) ? answerProgram(run) : dispatch(run)
   }
 
   /** Addresses below a mount path. */

@@ -1,0 +1,50 @@
+import { apiSwitchedOff } from '../api/errors.ts'
+import type { Reply } from '../api/reply.ts'
+import { answerJson, apiPath } from './api-json.ts'
+import { type Caller, credentialsOf } from './api-caller.ts'
+import { withCookie } from './api-tokens.ts'
+import { answerXmlRpc } from './api-xml-rpc.ts'
+import type { Run } from './run.ts'
+import { currentPage } from './stored-page.ts'
+
+/** True for a request that programs make: below `/+api/`, or XML-RPC on any page. */
+export function isForPrograms(path: string, action: string): boolean {
+  return isApiPath(path) || action === 'xmlrpc' || action === 'xmlrpc2'
+}
+
+function isApiPath(path: string): boolean {
+  return path.startsWith(apiPath) || path === apiPath.slice(0, -1)
+}
+
+/**
+ * The life of a program's request: who calls, the method, the answer. Only a browser's session is gone on with at the end; for
+ * whoever says in each request who they are, none is kept.
+ */
+export async function answerProgram(run: Run): Promise<Reply> {
+  const { parts, visit, href } = run
+  const json = isApiPath(visit.path)
+  // Programs read English, whatever language the caller reads.
+  visit.translate = parts.languages.get('en')
+  visit.language = 'en'
+  await parts.feed.catchUp()
+  const name = json ? parts.config.pageFrontPage : parts.pathNames.get(visit.path).name
+  visit.pageName = name
+  visit.page = currentPage(name, (await parts.facts.get(name)).state, parts.store, href)
+  const cookies = json && credentialsOf(visit) === null
+  visit.session = await parts.sessions.getSession(cookies ? visit : withCookie(visit, null))
+  const recognise = (): Promise<Caller> => {
+    const kind = json ? 'api' : 'xmlrpc'
+    if (parts.config.actionsExcluded.includes(kind)) throw apiSwitchedOff(json ? 'API calls' : 'XML-RPC calls')
+    return parts.callers.recognise(visit, cookies)
+  }
+  const answer = json ? answerJson : answerXmlRpc
+  let reply = await answer(run, recognise)
+  if (cookies)
+    try {
+      await parts.sessions.finalize(visit, visit.session, reply)
+    } catch (error) {
+      reply = await answer(run, () => Promise.reject(error))
+    }
+  reply.note = { wiki: parts.config.siteId, page: name, action: json ? visit.path.slice(1, 100) : visit.action, ...reply.note }
+  return reply
+}

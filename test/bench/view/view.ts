@@ -26,6 +26,7 @@ interface Case {
 
 const cases: readonly Case[] = [
   { name: 'cached 20 KB page, anonymous', path: '/Long', cookie: false, target: 0.6 },
+  { name: 'cached 60 KB help page, table of contents, 200 links', path: '/Help', cookie: false, target: 0.5 },
   { name: 'page with the session macro, returning visitor', path: '/Session', cookie: true, target: 0.35 },
 ]
 
@@ -81,7 +82,17 @@ async function writePages(): Promise<void> {
     { length: 24 },
     (_, i) => `== Section ${i} ==\n\n${paragraph.repeat(4)}\n\n * one\n * '''two'''\n`,
   ).join('\n')
-  const host = await createTestHost({ dataDir, pages: { Long: long, Session: `${long}\n<<SessionTest>>\n` }, now: Date.now() })
+  const help = Array.from(
+    { length: 40 },
+    (_, i) =>
+      `== Topic ${i} ==\n${paragraph.repeat(10)}\n\n * ${[1, 2, 3, 4, 5].map((n) => `[[Topic/${i}/${n}|more]]`).join('\n * ')}\n`,
+  )
+  const pages = {
+    Long: long,
+    Help: `<<TableOfContents>>\n\n${help.join('\n')}`,
+    Session: `${long}\n<<SessionTest>>\n`,
+  }
+  const host = await createTestHost({ dataDir, pages, now: Date.now() })
   await host.close()
 }
 

@@ -42,6 +42,17 @@ function checkHost({ port, logLevel, trustedProxies }: HostSettings, file: strin
     throw new ConfigError('trustedProxies', "must be a list of addresses or networks, ['10.0.0.0/8']", file)
 }
 
+/** A method that believes the server in front must be told which server that is; without it, it would never let anybody in. */
+export function checkProxies(auth: WikiSettings['auth'], { trustedProxies = [] }: HostSettings, file: string): void {
+  const believer = (auth ?? []).find(({ needsTrustedProxy }) => needsTrustedProxy === true)
+  if (believer === undefined || trustedProxies.length > 0) return
+  throw new ConfigError(
+    'trustedProxies',
+    `the sign-in method "${believer.name}" believes the proxy in front of the wiki, and none is named: write trustedProxies: ['127.0.0.1'], say`,
+    file,
+  )
+}
+
 /**
  * One wiki's options, complete: what the file says over the defaults. Folders that the file names are relative to the data
  * folder of the command line; those it leaves out lie in the wiki's own folder.

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { FarmSettings, HostSettings, WikiConfig } from '../api/config.ts'
 import { ConfigError } from '../api/errors.ts'
-import { checkFarm, checkSettings, completeConfig } from './check-config.ts'
+import { checkFarm, checkProxies, checkSettings, completeConfig } from './check-config.ts'
 import type { SingleWikiSettings } from './define.ts'
 
 /** A farm as configured, checked; a single wiki is a farm of one whose address matches everything. */
@@ -31,6 +31,7 @@ export async function loadConfig(folders: { configDir: string; dataDir: string }
 /** One wiki from settings in hand, as `wikiconfig.ts` would give them. */
 export function planWiki(settings: SingleWikiSettings, file: string, dataDir: string): FarmPlan {
   checkSettings({ ...settings }, file)
+  checkProxies(settings.auth, settings, file)
   return { file, host: settings, dataDir, wikis: [{ config: completeConfig('wiki', settings, dataDir, dataDir), url: /^/ }] }
 }
 
@@ -52,6 +53,7 @@ export function planFarm(settings: FarmSettings, file: string, dataDir: string):
     if (!(url instanceof RegExp))
       throw new ConfigError('wikis', `the wiki ${name} needs a regular expression for its address, not ${String(url)}`, file)
     checkSettings({ ...own }, `${file}, wiki ${name}`, [])
+    checkProxies(own.auth ?? common.auth, host, `${file}, wiki ${name}`)
     return { config: completeConfig(name, { ...common, ...own }, dataDir, join(dataDir, name)), url }
   })
   checkFarm(

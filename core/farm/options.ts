@@ -382,13 +382,18 @@ function methods(value: unknown): string | null {
   const names = value.map((method: { name?: unknown } | null) => method?.name)
   if (names.some((name) => !isText(name) || name === '')) return 'must be a list of sign-in methods that each have a name'
   const twice = names.find((name, i) => names.indexOf(name) !== i)
-  return twice === undefined ? null : `has two methods named "${twice}"`
+  if (twice !== undefined) return `has two methods named "${twice}": give each a name of its own, as sessions remember it`
+  const shapeless = value.find((method: { loginInputs?: unknown }) => !Array.isArray(method.loginInputs)) as { name?: string }
+  return shapeless === undefined
+    ? null
+    : `the method "${shapeless.name}" does not say what it asks for: loginInputs: ['username', 'password'], or []`
 }
 
 function deadlines(value: unknown): string | null {
   if (typeof value !== 'object' || value === null) return 'must be an object, { macro: 5000 }'
   for (const [name, milliseconds] of Object.entries(value)) {
-    if (!(name in (options.deadlines.fallback as object))) return `there is no deadline "${name}"; there are ${options.deadlines.type}`
+    if (!(name in (options.deadlines.fallback as object)))
+      return `there is no deadline "${name}"; there are ${options.deadlines.type}`
     const problem = milliseconds === undefined ? null : atLeast(1)(milliseconds)
     if (problem !== null) return `${name} ${problem}`
   }

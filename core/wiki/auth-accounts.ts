@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { AuthAccounts, NewLogin } from '../api/auth.ts'
 import type { WikiConfig } from '../api/config.ts'
 import { emailNotPossible, identityTaken, nameReserved, userNameTaken, WikiError } from '../api/errors.ts'
@@ -58,16 +59,19 @@ export class VisitAccounts implements AuthAccounts {
     const reserved = wanted.vouched !== true && config.superuser.includes(name)
     const problem = userNameProblem(name, (group) => this.#parts.isGroupName(group)) ?? (reserved ? nameReserved() : null)
     if (problem !== null) return { problem: this.#visit.t(problem.message) }
-    const made = await users.create(
-      {
-        name,
-        // An address that is none here, or somebody's already, must not keep anybody out who is known by something better.
-        email: await this.#freeEmail(wanted.email ?? ''),
-        aliasName: (wanted.aliasName ?? '').trim().slice(0, 100),
-        identities: wanted.identity === undefined ? [] : [wanted.identity],
-      },
-      { emailUnique: config.userEmailUnique },
-    )
+    const account = {
+      name,
+      // An address that is none here, or somebody's already, must not keep anybody out who is known by something better.
+      email: await this.#freeEmail(wanted.email ?? ''),
+      aliasName: (wanted.aliasName ?? '').trim().slice(0, 100),
+      identities: wanted.identity === undefined ? [] : [wanted.identity],
+    }
+    let made = await users.create(account, { emailUnique: config.userEmailUnique })
+    // The same visitor's other tab is at it: in a moment the account is there, or the name is free again.
+    for (let tries = 0; typeof made === 'string' && tries < 10 && !(await this.#isThere(account)); tries++) {
+      await setTimeout(30)
+      made = await users.create(account, { emailUnique: config.userEmailUnique })
+    }
     if (typeof made === 'string') return { problem: this.#visit.t(taken[made]().message) }
     this.#parts.emit('userCreated', { id: made.id, name: made.name })
     return { user: made.id }
@@ -84,6 +88,14 @@ export class VisitAccounts implements AuthAccounts {
       if (error instanceof WikiError && error.code === 'identity-taken') return false
       throw error
     }
+  }
+
+  async #isThere({ name, email, identities }: Pick<UserRecord, 'name' | 'email' | 'identities'>): Promise<boolean> {
+    const { users } = this.#parts
+    const disabled = true
+    if ((await users.byName(name, { disabled })) !== null || (await users.byEmail(email, { disabled })) !== null) return true
+    for (const identity of identities) if ((await users.byIdentity(identity, { disabled })) !== null) return true
+    return false
   }
 
   async #freeEmail(wanted: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import type { AuthMethod, AuthRequest } from '../../api/auth.ts'
+import type { AuthMethod, AuthRequest, LogoutResult } from '../../api/auth.ts'
 import { credentialsRefused, tooManyTries } from '../../api/errors.ts'
 
 export interface HttpBasicOptions {
@@ -39,6 +39,10 @@ export class HttpBasicAuth implements AuthMethod {
     if (name === undefined || password === undefined) throw credentialsRefused(this.#challenge)
     const key = createHmac('sha256', this.#salt).update(encoded).digest('base64')
     return (await this.#recall(request, key)) ?? this.#check(request, key, name, password)
+  }
+
+  async logout(request: AuthRequest): Promise<LogoutResult> {
+    return { refused: request.t('Your browser sends name and password by itself. Close it to log out.') }
   }
 
   challenge(): string | null {

@@ -1,5 +1,5 @@
 import type { WikiServices } from './action.ts'
-import type { Page } from './page.ts'
+import type { Author, Page } from './page.ts'
 import type { WikiRequest } from './request.ts'
 
 /**
@@ -35,8 +35,20 @@ export interface ApiCall<P extends ApiParams = ApiParams> {
   readonly tokens: ApiTokens
   /** The page of this name, or one of its revisions. Throws what the caller should hear when there is none, or they may not read it. */
   page(name: string, revision?: number): Promise<Page>
+  /** What WikiRPC tells of a page or revision. */
+  info(page: Page): Promise<PageInfo>
+  /** The account's name of whoever made a change; the address, where the wiki shows it, of an anonymous one. */
+  author(author: Author): Promise<string>
   /** Ends when `deadlines.action` is over. */
   readonly signal: AbortSignal
+}
+
+/** In WikiRPC's words. */
+export interface PageInfo {
+  readonly name: string
+  readonly lastModified: Date | null
+  readonly author: string
+  readonly version: number
 }
 
 /** Kinds of parameters and what they become. Dates come as ISO 8601 in JSON, bytes as base64. */

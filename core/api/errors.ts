@@ -328,6 +328,9 @@ export const pageConflict = (name: string, revision: number): WikiError =>
     409,
     `Somebody changed the same lines of "${name}" meanwhile: revision ${revision} is there now. Nothing was saved; read it and send your change again.`,
   )
+export const nothingChanged = (name: string, revision: number): WikiError =>
+  visitor('nothing-changed', 409, `Nothing was saved: revision ${revision} of "${name}" is the same already.`)
+export const pageExists = (name: string): WikiError => visitor('page-exists', 409, `There is a page named "${name}" already.`)
 export const methodTooSlow = (name: string): WikiError =>
   new WikiError('method-too-slow', `${name} took longer than deadlines.action allows.`, { status: 503, expose: true })
 /** Never Basic: a browser would ask its user for a password in the middle of a page. */

@@ -9,13 +9,14 @@ import {
   noSuchRevision,
   WikiError,
 } from '../api/errors.ts'
-import type { Page } from '../api/page.ts'
+import type { Author, Page } from '../api/page.ts'
 import { closest } from '../base/closest.ts'
 import { within } from '../base/within.ts'
 import { normaliseName } from '../pages/normalise-name.ts'
 import { type ApiParam, apiParams, bindParams } from './api-params.ts'
 import type { Run } from './run.ts'
 import { servicesFor } from './services.ts'
+import type { WikiParts } from './wiki-parts.ts'
 
 /** A method found, before it is called. */
 export interface ApiMethod {
@@ -63,11 +64,22 @@ export async function callMethod(
     wiki,
     tokens: parts.callers.tokensFor(visit),
     page: (pageName, revision) => pageFor(run, wiki.pages, pageName, revision),
+    info: async ({ name: pageName, modified, revision }) => {
+      const [entry] = await wiki.pages.history(pageName, { limit: 1, before: revision + 1 })
+      const by = entry?.revision === revision ? await authorName(parts, entry.author) : ''
+      return { name: pageName, lastModified: modified, author: by, version: revision }
+    },
+    author: (author) => authorName(parts, author),
     signal: around.signal,
   }
   const left = around.until - performance.now()
   if (left <= 0) throw methodTooSlow(name)
   return within(left, Promise.resolve(plugin.execute(call)), () => methodTooSlow(name))
+}
+
+async function authorName({ users, config }: WikiParts, { userId, address, host }: Author): Promise<string> {
+  const account = userId === '' ? null : await users.byId(userId)
+  return account?.name ?? (config.showHosts ? host || address : '')
 }
 
 async function pageFor(

@@ -1,0 +1,19 @@
+import { badRequest, defineApiMethod, forbidden } from 'servus'
+
+/** Attaches a file to a page; one of the same name is replaced, as in MoinMoin. */
+export default defineApiMethod({
+  summary: 'Attaches a file to a page.',
+  params: { pagename: 'text', attachname: 'text', data: 'bytes' },
+  changes: true,
+  async execute({ page, params: { pagename, attachname, data }, request, wiki }) {
+    const { name } = await page(pagename)
+    const { may } = request.user
+    if (!(await may.write(name))) throw forbidden('You may not attach files to this page.')
+    const replaces = (await wiki.store.attachment(name, attachname)) !== null
+    if (replaces && !(await may.delete(name))) throw forbidden('You may not replace files of this page.')
+    if (data.length > wiki.config.uploadSizeLimit)
+      throw badRequest(`This file is larger than the ${wiki.config.uploadSizeLimit} bytes this wiki accepts.`)
+    await wiki.editor.attach(name, attachname, data, { overwrite: replaces })
+    return true
+  },
+})

@@ -67,7 +67,7 @@ export type {
 
 // Actions
 export { html, Markup } from './api/html.ts'
-export { badRequest, forbidden, noSuchAttachment, noSuchPage, noSuchRevision, WikiError } from './api/errors.ts'
+export { badRequest, badToken, forbidden, noSuchAttachment, noSuchPage, noSuchRevision, WikiError } from './api/errors.ts'
 export { redirect, reply, textReply } from './http/reply.ts'
 export { wholeNumber } from './http/whole-number.ts'
 export { byteSize } from './base/byte-size.ts'
@@ -136,7 +136,8 @@ export type { Formatter } from './api/formatter.ts'
 
 // Other kinds of plugins
 export { defineApiMethod } from './api/api-method.ts'
-export type { ApiCall, ApiKind, ApiKinds, ApiParams, ApiPlugin, ApiTokens, ApiValues } from './api/api-method.ts'
+export { revisionMade } from './api/api-outcome.ts'
+export type { ApiCall, ApiKind, ApiKinds, ApiParams, ApiPlugin, ApiTokens, ApiValues, PageInfo } from './api/api-method.ts'
 export type { CommandPlugin, PluginCommandCall } from './api/command-plugin.ts'
 export type { EventPlugin, FileToAttach, PageToSave, Refusal, WikiEvents } from './api/events.ts'
 export type { FormatContext, FormatterPlugin } from './api/formatter-plugin.ts'

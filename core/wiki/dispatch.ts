@@ -106,13 +106,17 @@ async function answer(run: Run): Promise<Reply> {
   if (plugin.signedIn === true && !visit.user.valid) return forbiddenReply(run, services, 'signedIn')
   if (plugin.needsPage === true && !visit.page.exists) return missingReply(run, services)
   const request = wishes === 'none' ? visit : await requestFor(parts, visit, wishes)
-  const shown = await execute(plugin, {
+  const deadline = new ActionDeadline()
+  const call: ActionCall = {
     name: visit.action,
     request,
     page: visit.page,
     wiki: services,
-    signal: AbortSignal.timeout(parts.config.deadlines.action),
-  })
+    get signal() {
+      return deadline.signal
+    },
+  }
+  const shown = await execute(plugin, call, deadline, parts.config.deadlines.action)
   const reply = await replyFor(run, services, shown, file)
   if (wishes !== 'none') sayWhoMatters(reply)
   return reply
@@ -192,21 +196,42 @@ function discard(shown: Shown | undefined): void {
   if (shown !== undefined && shown !== null && 'body' in shown && shown.body instanceof Readable) shown.body.destroy()
 }
 
-async function execute(plugin: ActionPlugin, call: ActionCall): Promise<Shown> {
-  let late: (() => void) | undefined
-  const deadline = new Promise<never>((_, reject) => {
-    late = () => reject(actionTooSlow(call.name))
-    call.signal.addEventListener('abort', late, { once: true })
+/** An action's deadline. Its signal is made when the action asks for it: few do, and one costs a tenth of a small answer. */
+class ActionDeadline {
+  #controller: AbortController | null = null
+  isOver = false
+
+  get signal(): AbortSignal {
+    if (this.#controller === null) {
+      this.#controller = new AbortController()
+      if (this.isOver) this.end()
+    }
+    return this.#controller.signal
+  }
+
+  end(): void {
+    this.isOver = true
+    this.#controller?.abort(new DOMException('The action took longer than deadlines.action allows', 'TimeoutError'))
+  }
+}
+
+async function execute(plugin: ActionPlugin, call: ActionCall, deadline: ActionDeadline, ms: number): Promise<Shown> {
+  const answer = Promise.resolve(plugin.execute(call))
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      deadline.end()
+      // Nobody waits for what comes after the deadline.
+      answer.then(discard).catch(() => {})
+      reject(actionTooSlow(call.name))
+    }, ms)
   })
   try {
-    const answer = Promise.resolve(plugin.execute(call))
-    // Nobody waits for what comes after the deadline.
-    answer.then((shown) => call.signal.aborted && discard(shown)).catch(() => {})
-    const shown: Reply | ActionPage | undefined = await Promise.race([answer, deadline])
+    const shown: Reply | ActionPage | undefined = await Promise.race([answer, late])
     // Checked although typed: an action may be plain JavaScript.
     if (shown === undefined || shown === null) throw actionGaveNothing(call.name)
     return shown
   } finally {
-    if (late) call.signal.removeEventListener('abort', late)
+    clearTimeout(timer)
   }
 }

@@ -1,6 +1,7 @@
 import type { LogoutResult, StepForm } from './auth.ts'
 import type { WikiConfig } from './config.ts'
 import type { Section } from './document.ts'
+import type { FormattedPage } from './formatter-plugin.ts'
 import type { Markup } from './html.ts'
 import type { Attachment, Page, PageReader } from './page.ts'
 import type { PageStore, SaveResult } from './page-store.ts'
@@ -80,6 +81,10 @@ export interface WikiServices {
   readonly signIns: SignIns
   /** Markup of a page's text for this visitor: a preview, an old revision. `text` null: the page's own. */
   render(page: Page, text?: string | null): Promise<string>
+  /** The page as a formatter writes it, for this visitor; null when there is none for this type. */
+  format(page: Page, mimetype: string): Promise<FormattedPage | null>
+  /** The types that `format` knows. */
+  formats(): Promise<readonly string[]>
   /** The sections of a text as this page's, in order. */
   sections(pageName: string, text: string): Promise<readonly Section[]>
   /** Full-text search in MoinMoin's query language: what this visitor may read. */

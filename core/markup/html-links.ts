@@ -62,7 +62,8 @@ export function openInterwiki(
   return `<a${writeAttributes({ class: 'interwiki', title: wiki, ...linkAttributes(link.attributes), href })}>`
 }
 
-function interwikiUrl(base: string, page: string): string {
+/** The address of a page of another wiki, whose own address is `base`. */
+export function interwikiUrl(base: string, page: string): string {
   const name = onSite(page).split('/').map(encodeURIComponent).join('/')
   return base.includes('$PAGE') ? base.replaceAll('$PAGE', () => name) : base + name
 }

@@ -98,6 +98,11 @@ export class Renderer implements TextMaker {
     return this.fill(template, request, page, pages, href)
   }
 
+  /** A text as this page's, with the texts in it that are for other parsers. A tree of one's own. */
+  documentOf(pageName: string, text: string): Promise<Document> {
+    return this.#parse(pageName, text)
+  }
+
   /** Pages that a text links to, found without formatting it. */
   async linksOf(pageName: string, text: string): Promise<readonly string[]> {
     return collect(await this.#parse(pageName, text)).pages

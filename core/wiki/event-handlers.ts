@@ -1,4 +1,3 @@
-import { join, sep } from 'node:path'
 import type { Log } from '../api/action.ts'
 import type { WikiConfig } from '../api/config.ts'
 import { eventTooSlow, refusalIsNoText } from '../api/errors.ts'
@@ -6,6 +5,7 @@ import type { EventPlugin, FileToAttach, PageToSave, WikiEvents } from '../api/e
 import type { WikiTools } from '../api/wiki-tools.ts'
 import { within } from '../base/within.ts'
 import type { Plugins } from '../plugins/plugins.ts'
+import { ownFirst, type Ready } from './own-first.ts'
 
 export interface EventHandlerParts {
   readonly config: Readonly<WikiConfig>
@@ -15,11 +15,7 @@ export interface EventHandlerParts {
   tools(cause: readonly string[]): WikiTools
 }
 
-interface Handler {
-  readonly name: string
-  readonly file: string
-  readonly plugin: EventPlugin
-}
+type Handler = Ready<EventPlugin>
 
 /** More events than these are not kept for handlers that are behind. */
 const mostWaiting = 1000
@@ -117,20 +113,11 @@ export class EventHandlers {
     return (this.#handlers ??= this.#find())
   }
 
-  /** Those of the wiki's own folder first, then by name. */
-  async #find(): Promise<readonly Handler[]> {
+  #find(): Promise<readonly Handler[]> {
     const { plugins, config, log } = this.#parts
-    const ownFolder = join(config.dataDir, 'plugins', sep)
-    const own: Handler[] = []
-    const others: Handler[] = []
-    for (const name of await plugins.names('events')) {
-      const loaded = await plugins.load('events', name)
-      if (loaded === null) continue
-      if ('error' in loaded)
-        log.error({ ...this.#where, plugin: name, file: loaded.file, err: loaded.error }, 'event handler cannot be loaded')
-      else (loaded.file.startsWith(ownFolder) ? own : others).push({ name, ...loaded })
-    }
-    return [...own, ...others]
+    return ownFirst(plugins, 'events', config.dataDir, (plugin, file, err) => {
+      log.error({ ...this.#where, plugin, file, err }, 'event handler cannot be loaded')
+    })
   }
 
   get #where(): { readonly wiki: string } {

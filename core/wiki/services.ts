@@ -4,6 +4,7 @@ import type { Author } from '../api/page.ts'
 import { normaliseName } from '../pages/normalise-name.ts'
 import { Editor } from './editor.ts'
 import { isWikiItself } from './wiki-author.ts'
+import { PageFormats } from './page-formats.ts'
 import { ReaderPages } from './reader-pages.ts'
 import { VisitorSignIns } from './sign-ins.ts'
 import type { Visit } from './wiki-request.ts'
@@ -49,6 +50,14 @@ export function servicesFor(parts: WikiParts, visit: Visit, href: PageAddress): 
       })
     },
     render: (page, text = null) => parts.renderer.renderText(visit, pages, page, text, href),
+    format: (page, mimetype) =>
+      new PageFormats(parts, visit, href).format(
+        page,
+        mimetype,
+        () => parts.renderer.renderText(visit, pages, page, null, href),
+        AbortSignal.timeout(config.deadlines.action),
+      ),
+    formats: () => new PageFormats(parts, visit, href).types(),
     sections: (pageName, text) => parts.renderer.sectionsOf(pageName, text),
     search: (query, options) => parts.search.search(query, visit.user.may, options),
     ticket: (action = visit.action, page = visit.page.name) => tickets.make(ticketScope(visit, action, page)),

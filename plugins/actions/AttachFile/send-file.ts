@@ -1,4 +1,4 @@
-import { badRequest, noSuchAttachment, reply } from 'servus'
+import { badRequest, disposition, noSuchAttachment, reply } from 'servus'
 import type { ActionCall, Reply } from 'servus'
 import { fileType } from './file-type.ts'
 import { rangeOf } from './range.ts'
@@ -37,11 +37,4 @@ export async function sendFile({ request, page, wiki }: ActionCall): Promise<Rep
     'content-range': `bytes ${range.start}-${range.end}/${file.size}`,
     'content-length': String(range.end - range.start + 1),
   })
-}
-
-/** The name for old programs in plain letters, and as it is (RFC 6266). */
-function disposition(how: 'inline' | 'attachment', name: string): string {
-  const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
-  const whole = encodeURIComponent(name).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
-  return `${how}; filename="${plain}"${plain === name ? '' : `; filename*=UTF-8''${whole}`}`
 }

@@ -91,6 +91,28 @@ export function describeUserStore(name: string, open: () => Promise<{ store: Use
       expect(await store.create({ name: 'New', email: 'gone@example.org' })).toBe('email-taken')
     })
 
+    it('finds an account by who it is elsewhere, and gives that to one account only', async () => {
+      const { store, reopen } = await open()
+      const other = await reopen()
+      const ann = { issuer: 'https://id.example.org', subject: '1' }
+      const made = await created(store, { name: 'Ann', identities: [ann] })
+      for (const view of [store, other]) {
+        expect(await view.byIdentity(ann)).toEqual(made)
+        expect(await view.byIdentity({ ...ann, subject: '2' })).toBeNull()
+        expect(await view.byIdentity({ ...ann, issuer: 'https://id.example.com' })).toBeNull()
+      }
+      expect(await other.create({ name: 'Bob', identities: [ann] })).toBe('identity-taken')
+      const bob = await created(other, { name: 'Bob' })
+      expect(await other.save({ ...bob, identities: [ann] })).toBe('identity-taken')
+      expect(await store.save({ ...made, identities: [] })).toMatchObject({ identities: [] })
+      expect(await other.byIdentity(ann)).toBeNull()
+      const now = await other.save({ ...bob, identities: [ann] })
+      expect(await store.byIdentity(ann)).toEqual(now)
+      await store.save({ ...bob, identities: [ann], disabled: true })
+      expect(await other.byIdentity(ann)).toBeNull()
+      expect(await other.byIdentity(ann, { disabled: true })).toMatchObject({ name: 'Bob' })
+    })
+
     it('saves on top of an expected version only', async () => {
       const { store, reopen } = await open()
       const first = await created(store, { name: 'Ann' })

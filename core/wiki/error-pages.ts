@@ -187,7 +187,10 @@ export async function staleFormReply(run: Run, error: WikiError, loginMessage = 
     model: {
       formAction: hereAgain(visit.url),
       fields: typedFields(visit.form),
-      login: visit.user.valid ? null : { name: visit.form.get('login_name') ?? '', message: loginMessage },
+      login:
+        visit.user.valid || !parts.accounts.takesPasswords
+          ? null
+          : { name: visit.form.get('login_name') ?? '', message: loginMessage },
     },
     headers: { 'cache-control': 'no-store' },
   })

@@ -73,7 +73,10 @@ export async function layoutParts(
     messages: shown.messages ?? [],
     menu: await parts.menu(visit),
     mayWrite: await visit.user.may.write(visit.page.name),
-    mayRegister: !config.actionsExcluded.includes('newaccount') && !config.actionsSuperuser.includes('newaccount'),
+    mayRegister:
+      parts.accounts.takesPasswords &&
+      !config.actionsExcluded.includes('newaccount') &&
+      !config.actionsSuperuser.includes('newaccount'),
     logoutTicket: visit.user.valid ? parts.tickets.make(ticketScope(visit, 'logout', visit.page.name)) : '',
     lastEdit,
     pageExists: (name) => exists.get(name) ?? true,

@@ -61,6 +61,17 @@ describe('registering (row 31)', () => {
     expect((await (await host.signedIn('Ada', users.Ada)).get('/?action=newaccount')).status).toBe(200)
   })
 
+  it('gives nobody a name that the configuration makes a superuser', async () => {
+    await host.close()
+    host = await createTestHost({ wiki: { superuser: ['Emmy'] } })
+    const answer = await host.browser().submit('/Garden?action=newaccount', good)
+    expect([answer.status, await host.wiki.parts.users.byName('Emmy')]).toEqual([400, null])
+    expect(plainText(answer.text)).toContain('This name is kept for somebody')
+    const ticket = await host.wiki.parts.superusers.createTicket()
+    await host.browser().submit(`/?action=newaccount&superuser=${ticket}`, good)
+    expect(await host.wiki.parts.users.byName('Emmy')).not.toBeNull()
+  })
+
   it('makes the first superuser by the link of the first start, once', async () => {
     const ticket = await host.wiki.parts.superusers.createTicket()
     const address = `/?action=newaccount&superuser=${ticket}`
@@ -267,6 +278,25 @@ describe('preferences (row 37)', () => {
     expect(isSignedIn((await here.get('/Garden')).text)).toBe(true)
     expect(isSignedIn((await there.get('/Garden')).text)).toBe(false)
     await host.signedIn('Ada', 'analytical engine')
+  })
+
+  it('slow down those who guess the old password, as the log-in does and together with it', async () => {
+    const ada = await host.signedIn('Ada', users.Ada)
+    const guess = (current: string) =>
+      ada.submit('/Garden?action=userprefs', {
+        ...all,
+        current_password: current,
+        password1: 'analytical engine',
+        password2: 'analytical engine',
+      })
+    let answer = await guess('wrong 0')
+    for (let tries = 1; tries < 15 && !plainText(answer.text).includes('Too many tries'); tries++)
+      answer = await guess(`wrong ${tries}`)
+    expect(plainText(answer.text)).toContain('Too many tries: please wait')
+    expect(plainText((await guess(users.Ada)).text)).toContain('Too many tries: please wait')
+    expect((await host.browser().submit('/?action=login', { name: 'Ada', password: users.Ada })).status).toBe(429)
+    host.advance(3600)
+    expect(plainText((await guess(users.Ada)).text)).toContain('Your preferences are saved')
   })
 
   it('do not look at the password when no new one is typed', async () => {

@@ -37,6 +37,7 @@ import { ReaderServices } from './macro-services.ts'
 import { PageFactsCache } from './page-facts.ts'
 import { ReaderPages } from './reader-pages.ts'
 import { PathNames } from './page-of-path.ts'
+import { pluginPlaces } from './plugin-places.ts'
 import { QuickViews } from './quick-views.ts'
 import { requestFor } from './session-wishes.ts'
 import { Superusers } from './superusers.ts'
@@ -76,11 +77,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
   })
   const feed = new ChangeFeed(store)
   const facts = new PageFactsCache(store, feed)
-  const own = around.safe === true ? [] : [join(config.dataDir, 'plugins'), ...config.pluginDirs]
-  const plugins = new Plugins([
-    ...own.map((folder) => ({ folderOf: (kind: string) => join(folder, kind) })),
-    { folderOf: (kind) => house(kind === 'macros' ? 'macros' : `plugins/${kind}`) },
-  ])
+  const plugins = new Plugins(pluginPlaces(config, around.safe))
   const groups = new PageGroups({
     configured: config.groups,
     pageGroupRegex: config.pageGroupRegex,

@@ -6,12 +6,12 @@ const most = 5000
 const longestComment = 5
 
 /**
- * `<<RecentChanges>>`: what has changed lately, a page once a day; `?max_days=30` goes further back.
- * `abandoned=1`: the pages that nobody has touched for longest.
+ * `<<RecentChanges>>`: what has changed lately, a page once a day; `?max_days=30` goes further back. Who has set a bookmark sees
+ * what is newer than that, and which pages are news to them. `abandoned=1`: the pages that nobody has touched for longest.
  */
 export default defineMacro({
   args: { abandoned: arg.bool(false) },
-  dependencies: ['time', 'user', 'request'],
+  dependencies: ['time', 'user', 'request', 'session'],
   execute: async (macro, { abandoned }) => {
     const { language } = macro.request
     const changes = abandoned ? await oldest(macro) : await newest(macro)
@@ -21,17 +21,21 @@ export default defineMacro({
       [...days].map(([day, pages]) => section(macro, day, abandoned ? [...pages].reverse() : pages)),
     )
     const empty = html`<p>${macro.request.t('Nothing has changed in this time.')}</p>`
-    return html`<div class="recentchanges changes" lang="${language}">${abandoned ? '' : choices(macro)}${sections.length > 0 ? sections : empty}</div>`
+    return html`<div class="recentchanges changes" lang="${language}">${abandoned ? '' : html`${choices(macro)}${bookmark(macro)}`}${sections.length > 0 ? sections : empty}</div>`
   },
 })
 
-function maxDays({ request }: Macro): number {
-  const wanted = Number(request.values.get('max_days') ?? 7)
-  return Number.isInteger(wanted) && wanted > 0 ? Math.min(wanted, 1000) : 7
+/** null: as far back as the reader's bookmark. */
+function maxDays({ request }: Macro): number | null {
+  const wanted = Number(request.values.get('max_days') ?? 0)
+  if (Number.isInteger(wanted) && wanted > 0) return Math.min(wanted, 1000)
+  return request.user.bookmark ? null : 7
 }
 
 async function newest(macro: Macro): Promise<Change[]> {
-  const since = new Date(macro.wiki.now().getTime() - maxDays(macro) * 86_400_000)
+  const days = maxDays(macro)
+  const { bookmark } = macro.request.user
+  const since = days === null && bookmark ? bookmark : new Date(macro.wiki.now().getTime() - (days ?? 7) * 86_400_000)
   const changes: Change[] = []
   for await (const change of macro.pages.changes({ since, limit: most })) {
     if (macro.signal.aborted) break
@@ -83,11 +87,12 @@ async function entry(macro: Macro, changes: PageDay): Promise<Markup> {
   const time = wiki.formatDateTime(last.time).slice(-5)
   const texts = changes.filter(({ revision, action }) => revision > 0 && revision < 99_999_999 && !action.startsWith('ATT'))
   const oldestText = texts.at(-1)?.revision ?? 1
+  const isNews = request.user.bookmark ? last.time > request.user.bookmark : false
   const diff =
     exists && texts.length > 0 && oldestText > 1
       ? wiki.url(page, { action: 'diff', rev1: oldestText - 1, rev2: texts[0]?.revision ?? oldestText })
       : ''
-  const [mark, label] = markOf(changes, exists, (text) => request.t(text))
+  const [mark, label] = markOf(changes, exists, isNews, (text) => request.t(text))
   const comments = changes.filter(({ comment }) => comment !== '').slice(0, longestComment)
   return html`<li class="change"><span class="when"><time datetime="${last.time.toISOString()}">${time}</time></span>
 <span class="what"><a class="change-page${exists ? '' : ' nonexistent'}" href="${wiki.url(page)}" dir="auto">${page}</a>
@@ -97,13 +102,14 @@ ${comments.map(({ comment }) => html`<span class="change-comment" dir="auto">${c
 <span class="links">${diff === '' ? '' : html`<a href="${diff}" rel="nofollow">${request.t('changes')}</a> `}<a href="${wiki.url(page, { action: 'info' })}" rel="nofollow">${request.t('history')}</a></span></li>`
 }
 
-function markOf(changes: PageDay, exists: boolean, t: (text: string) => string): readonly [string, string] {
+function markOf(changes: PageDay, exists: boolean, isNews: boolean, t: (text: string) => string): readonly [string, string] {
   const has = (action: string): boolean => changes.some((change) => change.action === action)
   if (!exists) return ['deleted', t('deleted')]
   if (has('SAVENEW')) return ['new', t('new')]
   if (has('SAVE/RENAME')) return ['renamed', t('renamed')]
   if (has('SAVE/REVERT')) return ['reverted', t('reverted')]
   if (changes.every(({ action }) => action.startsWith('ATT'))) return ['attached', t('attached')]
+  if (isNews) return ['updated', t('updated')]
   return ['edited', t('edited')]
 }
 
@@ -123,5 +129,16 @@ function choices(macro: Macro): Markup {
       html`<a href="${page.url({ max_days: days })}" rel="nofollow"${days === current ? html` aria-current="true"` : ''}>${days}</a> `,
   )
   return html`<div class="list-tools"><span class="filter"><span class="filter-label">${request.t('Days:')}</span> ${links}</span></div>
+`
+}
+
+/** The reader's bookmark, and buttons that set it to now or take it away. What changes until they are pressed stays news. */
+function bookmark({ request, page, wiki }: Macro): Markup | string {
+  const { user, t } = { user: request.user, t: request.t.bind(request) }
+  if (!user.valid) return ''
+  const said = user.bookmark ? t('Bookmark: {time}', { time: wiki.formatDateTime(user.bookmark) }) : t('Seen all of this?')
+  const takeAway = user.bookmark ? html` <button class="quiet" type="submit" name="time" value="del">${t('delete')}</button>` : ''
+  return html`<form class="bookmark" method="post" action="${page.url({ action: 'bookmark' })}">
+<input type="hidden" name="ticket" value="${wiki.ticket('bookmark', page.name)}">${said} <button class="quiet" type="submit" name="time" value="${wiki.now().getTime() * 1000}">${t('Set bookmark')}</button>${takeAway}</form>
 `
 }

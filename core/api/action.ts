@@ -253,6 +253,8 @@ export interface PreferenceChange {
   readonly timeZone?: string
   readonly aliasName?: string
   readonly quickLinks?: readonly string[]
+  /** null takes it away. */
+  readonly bookmark?: Date | null
   readonly preferences?: Readonly<Record<string, unknown>>
   readonly password?: { readonly current: string; readonly next: string }
 }

@@ -25,6 +25,8 @@ export interface User {
   readonly behind?: User | null
   /** Page names shown in the navigation bar. */
   readonly quickLinks: readonly string[]
+  /** What changed later than this is news to this visitor: set by hand on RecentChanges; null or absent when it is not. */
+  readonly bookmark?: Date | null
   /** Preference switches and texts, MoinMoin's names in camelCase: `showPageTrail`, `rememberMe`, `editRows` … */
   readonly preferences: Readonly<Record<string, unknown>>
   /** What this visitor may do, by the ACL rules. */

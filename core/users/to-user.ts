@@ -20,6 +20,8 @@ export interface Circumstances {
   /** Preferences whose stored value the wiki ignores. */
   readonly fixedPreferences?: readonly string[]
   readonly quickLinksDefault?: readonly string[]
+  /** `interwikiname`: the account's bookmarks are kept by wiki. */
+  readonly wikiName?: string
 }
 
 /** The visitor as pages and macros see them; null is an anonymous one, and so is a disabled account. */
@@ -45,6 +47,7 @@ export function toUser(record: UserRecord | null, circumstances: Circumstances):
     isSuperUser: valid && superusers.includes(name),
     // A copy: the store may hand the same record to other requests.
     quickLinks: [...(account && account.quickLinks.length > 0 ? account.quickLinks : quickLinksDefault)],
+    bookmark: bookmarkOf(account, circumstances.wikiName ?? ''),
     preferences,
     may: permissions({ name, valid, trusted }),
   }
@@ -87,6 +90,12 @@ class AccessPermissions implements Permissions {
   do(right: string, pageName: string): Promise<boolean> {
     return this.#rules.may(this.#subject, right, pageName)
   }
+}
+
+/** Kept in microseconds, as MoinMoin does. */
+function bookmarkOf(account: UserRecord | null, wikiName: string): Date | null {
+  const microseconds = account?.bookmarks[wikiName]
+  return microseconds === undefined || !(microseconds > 0) ? null : new Date(microseconds / 1000)
 }
 
 function preferencesOf(account: UserRecord | null, circumstances: Circumstances): Readonly<Record<string, unknown>> {

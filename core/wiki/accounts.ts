@@ -220,7 +220,12 @@ export class Accounts {
 
   /** There is something to do on the log-in page. */
   get hasLoginPage(): boolean {
-    return this.takesPasswords || this.#parts.methods.some(({ loginButton }) => loginButton !== undefined)
+    return this.takesPasswords || this.hasButtons
+  }
+
+  /** Some method begins with a button: the visitor logs in elsewhere. */
+  get hasButtons(): boolean {
+    return this.#parts.methods.some(({ loginButton }) => loginButton !== undefined)
   }
 
   /** Some method asks for a name and a password. */
@@ -271,7 +276,7 @@ export class Accounts {
     const { users, hasher, config } = this.#parts
     const record = visit.user.valid ? await users.byId(visit.user.id) : null
     if (record === null) return { problems: { '': visit.t('You are not logged in.') } }
-    const { password, preferences, ...plain } = form
+    const { password, preferences, bookmark, ...plain } = form
     const problems: Record<string, string> = {}
     const note = (field: string, message: string | undefined): void => {
       if (message !== undefined) problems[field] = visit.t(message)
@@ -303,6 +308,7 @@ export class Accounts {
           ...now,
           ...plain,
           preferences: { ...now.preferences, ...preferences },
+          bookmarks: bookmark === undefined ? now.bookmarks : withBookmark(now.bookmarks, config.interwikiname ?? '', bookmark),
           // The new epoch ends every other sign-in of this account.
           ...(hash === null ? {} : { password: hash, epoch: now.epoch + 1 }),
         }),
@@ -342,7 +348,14 @@ export class Accounts {
       trustedMethods: config.authMethodsTrusted,
       preferenceDefaults: { rememberMe: false, ...config.userCheckboxDefaults },
       quickLinksDefault: config.quicklinksDefault,
+      wikiName: config.interwikiname ?? '',
     })
     return record === null ? user : { ...user, epoch: String(record.epoch) }
   }
+}
+
+/** In microseconds, as MoinMoin keeps them. */
+function withBookmark(bookmarks: UserRecord['bookmarks'], wiki: string, time: Date | null): UserRecord['bookmarks'] {
+  const { [wiki]: _, ...others } = bookmarks
+  return time === null ? others : { ...others, [wiki]: time.getTime() * 1000 }
 }

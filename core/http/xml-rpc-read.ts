@@ -8,7 +8,7 @@ export interface XmlRpcCall {
 }
 
 /** No call of a wiki comes near these: they are there for those that are none. */
-const limits = { depth: 40, values: 10_000, nameLength: 200 }
+const limits = { depth: 40, values: 10_000, attributes: 20, nameLength: 200 }
 
 /** What is open around the place where the reader is. */
 interface Open {
@@ -31,9 +31,14 @@ export function readXmlRpc(xml: string): XmlRpcCall {
   let method: string | null = null
   let values = 0
   let depth = 0
+  let attributes = 0
 
   parser.on('error', (error) => refuse(error.message))
   parser.on('doctype', () => refuse('a document type is not allowed'))
+  parser.on('attribute', () => {
+    // Its tags have none, but for the names of extensions.
+    if (++attributes > limits.attributes) refuse('it has too many attributes')
+  })
   parser.on('opentag', ({ name }) => {
     const around = open.at(-1)?.tag ?? ''
     if (places.get(name)?.includes(around) !== true)

@@ -1,10 +1,10 @@
 import { badRequest } from '../api/errors.ts'
 import type { Run } from './run.ts'
 
-/** What a program sent. As much as an upload may have, in base64. */
-export async function apiBody({ parts, readForm }: Run): Promise<Uint8Array> {
+/** What a program sent: as much as an upload may have, in base64, from whoever said who they are; from strangers as much as a form. */
+export async function apiBody({ parts, visit, readForm }: Run): Promise<Uint8Array> {
   const { uploadSizeLimit, formSizeLimit } = parts.config
-  const limit = Math.max(Math.ceil((uploadSizeLimit * 4) / 3), formSizeLimit)
+  const limit = visit.user.valid ? Math.max(Math.ceil((uploadSizeLimit * 4) / 3), formSizeLimit) : formSizeLimit
   const { body } = await readForm({ fields: limit, files: limit })
   return body ?? new Uint8Array()
 }

@@ -19,7 +19,7 @@ export default defineApiMethod({
     if (options.include_deleted)
       for await (const { page } of wiki.pages.changes()) {
         if (signal.aborted) break
-        if (page.startsWith(options.prefix) && !deleted.has(page) && !(await wiki.pages.exists(page))) deleted.add(page)
+        if (page.startsWith(options.prefix) && (await wiki.store.state(page)).deleted) deleted.add(page)
       }
     const found: (string | [string, number])[] = []
     for (const name of [...new Set([...existing, ...deleted])].sort()) {

@@ -51,6 +51,8 @@ export interface LayoutModel {
     readonly isSuperUser: boolean
     /** "Where you are signed in". */
     readonly sessions: string
+    /** "Other ways to log in"; null where there are none. */
+    readonly identities: string | null
     /** The superuser who looks at the wiki as this user; '' mostly. Logging out leads back to them. */
     readonly behind: string
     /** For superusers: looking at the wiki as somebody else; null for others. */

@@ -14,6 +14,8 @@ export interface LayoutParts {
   readonly menu: readonly { readonly action: string; readonly label: string }[]
   readonly mayWrite: boolean
   readonly mayRegister: boolean
+  /** There are ways to log in besides the wiki's own passwords, which an account can be connected with. */
+  readonly hasOtherWays: boolean
   readonly logoutTicket: string
   readonly lastEdit: LayoutModel['lastEdit']
   pageExists(name: string): boolean
@@ -62,6 +64,7 @@ export function layoutModel(visit: Visit, shown: ActionPage, parts: LayoutParts)
       logout: user.valid ? { action: href(page.name, { action: 'logout' }), ticket: parts.logoutTicket } : null,
       isSuperUser: user.isSuperUser,
       sessions: href(page.name, { action: 'sessions' }),
+      identities: parts.hasOtherWays ? href(page.name, { action: 'identities' }) : null,
       behind: user.behind?.name ?? '',
       switchUser: (user.behind ?? user).isSuperUser ? href(page.name, { action: 'switchuser' }) : null,
     },

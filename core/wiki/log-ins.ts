@@ -31,7 +31,10 @@ export class LogIns {
 
   async begin(visit: Visit, form: SignInForm): Promise<SignInOutcome> {
     const { name, password, remember, method: only, page = '', then = '', link = false } = form
-    const way: Way = { page, then, remember, linkTo: link && visit.user.valid ? visit.user.id : null }
+    // A superuser who looks at the wiki as somebody else connects nothing with their account.
+    const mayLink = link && visit.user.valid && (visit.user.behind ?? null) === null
+    const way: Way = { page, then, remember, linkTo: mayLink ? visit.user.id : null }
+    if (link && !mayLink) return refused(way, visit.t('Log in first, and then connect another way to log in.'))
     let message = visit.t('This name and password do not fit together.')
     if (only !== undefined) message = visit.t('This wiki has no such way to log in.')
     for (const method of this.#parts.methods) {

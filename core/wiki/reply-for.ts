@@ -77,6 +77,7 @@ export async function layoutParts(
       parts.accounts.takesPasswords &&
       !config.actionsExcluded.includes('newaccount') &&
       !config.actionsSuperuser.includes('newaccount'),
+    hasOtherWays: parts.accounts.hasButtons,
     logoutTicket: visit.user.valid ? parts.tickets.make(ticketScope(visit, 'logout', visit.page.name)) : '',
     lastEdit,
     pageExists: (name) => exists.get(name) ?? true,

@@ -73,6 +73,7 @@ function layoutModel(sample: Sample, content: string, colorScheme: string): Layo
           logout: null,
           isSuperUser: false,
           sessions: '#sessions',
+          identities: null,
           behind: '',
           switchUser: null,
         }
@@ -86,6 +87,7 @@ function layoutModel(sample: Sample, content: string, colorScheme: string): Layo
           logout: { action: '#logout', ticket: 'sample' },
           isSuperUser: false,
           sessions: '#sessions',
+          identities: null,
           behind: '',
           switchUser: null,
         },

@@ -344,6 +344,31 @@ describe('accounts of those who log in by OpenID Connect', () => {
     ])
   })
 
+  it('are shown with their connections, which can be taken away, but not the last way in', async () => {
+    await open()
+    const grace = await host.signedIn('Grace', users.Grace)
+    expect(words(await grace.get('/Garden?action=identities'))).toContain('Connect another way to log in')
+    await logIn(grace, '/Garden?action=login&link=1&then=action%3Didentities')
+    const list = await grace.get('/Garden?action=identities')
+    expect(words(list)).toContain('1815')
+    await grace.submit('/Garden?action=identities', { subject: '1815' })
+    expect((await host.wiki.parts.users.byName('Grace'))?.identities).toEqual([])
+    const browser = host.browser()
+    await logIn(browser)
+    const refused = await browser.submit('/Garden?action=identities', { subject: '1815' })
+    expect(words(refused)).toContain('This is the only way into your account')
+    expect(await who(browser)).toBe('Ada Lovelace')
+  })
+
+  it('are not connected by a superuser who looks at the wiki as them', async () => {
+    await open({}, { superuser: ['Grace'] })
+    await host.wiki.parts.users.create({ name: 'Emmy' })
+    const grace = await host.signedIn('Grace', users.Grace)
+    await grace.submit('/Garden?action=switchuser', { name: 'Emmy' })
+    expect(words(await grace.get('/Garden?action=identities'))).not.toContain('Connect another')
+    expect(await press(grace, '/Garden?action=login&link=1')).toContain('Log in first')
+  })
+
   it('are not connected by an answer that comes when somebody else is logged in', async () => {
     await open({ autocreate: false })
     const browser = await host.signedIn('Grace', users.Grace)

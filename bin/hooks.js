@@ -1,11 +1,18 @@
 // Three things for files that lie anywhere on disk, plugins and configurations: `import … from 'servus'` means this very package,
-// 'zod' is there though nobody installed it beside them, and a .ts file is an ES module though no package.json beside it says so.
+// 'zod' is there though nobody installed it beside them, and a .ts or .js file is an ES module though no package.json beside it says so.
+import { readFile } from 'node:fs/promises'
+
 const here = import.meta.url
 const stripped = Boolean(process.features.typescript)
 let bundle = null
 
 export function initialize(data) {
   bundle = data?.bundle ?? null
+}
+
+/** By its words: what exports or imports is an ES module, as Node decides since 22. */
+async function isModule(url) {
+  return /^\s*(?:export\b|import\b[^(])/m.test(await readFile(new URL(url), 'utf8').catch(() => ''))
 }
 
 export async function resolve(specifier, context, next) {
@@ -17,6 +24,9 @@ export async function resolve(specifier, context, next) {
     if (specifier === 'zod') return next(specifier, { ...context, parentURL: here })
     throw error
   })
-  if (!/\.ts(\?|$)/.test(found.url) || found.url.includes('/node_modules/')) return found
-  return { ...found, format: stripped ? 'module-typescript' : 'module' }
+  if (found.url.includes('/node_modules/')) return found
+  if (/\.ts(\?|$)/.test(found.url)) return { ...found, format: stripped ? 'module-typescript' : 'module' }
+  if (/^file:.*\.js(\?|$)/.test(found.url) && found.format === 'commonjs' && (await isModule(found.url)))
+    return { ...found, format: 'module' }
+  return found
 }

@@ -46,6 +46,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   jobs: async () => (await import('./commands/jobs.ts')).jobs,
   user: async () => (await import('./commands/user.ts')).user,
   check: async () => (await import('./commands/check.ts')).check,
+  new: async () => (await import('./commands/new.ts')).newPlugin,
 }
 
 const everywhere = {

@@ -1,13 +1,17 @@
-import { arg, defineMacro, html, type MacroFacts, type Markup, type TextIn } from 'servus'
+import { arg, defineMacro, html, type MacroFacts, Markup, type TextIn } from 'servus'
 
 /** `<<Help>>`: all macros with their arguments. `<<Help(Name)>>`: the arguments of one. Both come from the macros' own declarations. */
 export default defineMacro({
   description: 'The arguments of a macro, or all macros.',
   args: { name: arg.text() },
   dependencies: ['language', 'time'],
-  async execute({ request, wiki }, { name }) {
+  bringsText: true,
+  async execute({ request, wiki, render }, { name }) {
     const t: TextIn = (text, values) => request.t(text, values)
-    if (name !== null) return one(await wiki.macroFacts(name), name, t)
+    if (name !== null) {
+      const facts = await wiki.macroFacts(name)
+      return html`${one(facts, name, t)}${facts === null || facts.help === '' ? '' : new Markup(await render(facts.help))}`
+    }
     const names = await wiki.pluginNames('macros')
     return all(
       (await Promise.all(names.map((each) => wiki.macroFacts(each)))).filter((facts) => facts !== null),

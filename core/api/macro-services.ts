@@ -73,6 +73,8 @@ export interface MacroFacts {
   readonly name: string
   /** '' for one that does not say. */
   readonly description: string
+  /** Wiki text of the file `NAME.wiki` beside the macro; '' without. */
+  readonly help: string
   /** null for one that reads the text between its brackets itself. */
   readonly arguments: readonly ArgumentFacts[] | null
   /** True for one that cannot be loaded. */

@@ -1,32 +1,146 @@
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { loadConfig } from '../farm/load-config.ts'
+import { faultPlace } from '../plugins/fault-place.ts'
 import { kindNames } from '../plugins/kinds.ts'
+import { Plugins } from '../plugins/plugins.ts'
+import { type Finding, inOneLine } from './check-finding.ts'
+import { readSource } from './check-source.ts'
+import { runTests, testsBeside } from './check-suites.ts'
+import { type CheckTarget, targetsAt } from './check-targets.ts'
+import { findTypeScript, programOf, typeFindings } from './check-types.ts'
 import { type Command, type CommandCall, textOption } from './command.ts'
 import { openForCommand } from './open.ts'
 
-/** Reads the configuration and loads every plugin, and says what is wrong. */
-export const check: Command = { usage: 'check', options: {}, run }
+/**
+ * Reads the configuration and loads every plugin; of those that are not the program's own, or those at a path, it looks at types,
+ * escaping and dependencies too, and runs the tests beside them.
+ */
+export const check: Command = {
+  usage: 'check [--no-tests] [PATH]',
+  options: { 'no-tests': { type: 'boolean' } },
+  run,
+}
+
+/** A plugin, and why it cannot be loaded. */
+interface Loading {
+  readonly target: CheckTarget
+  readonly error: Error | null
+}
+
+const house = fileURLToPath(new URL('../../', import.meta.url))
 
 async function run(call: CommandCall): Promise<number> {
+  const [path] = call.words
+  const loadings = path === undefined ? await loadConfigured(call) : await loadAll(await targetsAt(path))
+  const findings: Finding[] = []
+  for (const { target, error } of loadings)
+    if (error !== null) findings.push({ ...(await faultPlace(error, target.file)), weight: 'error' })
+  const own = loadings.map(({ target }) => target).filter(({ file }) => path !== undefined || !isBuiltIn(file))
+  findings.push(...(await lookAt(own, new Set(findings.map(({ file }) => file)))))
+  for (const finding of findings) say(inOneLine(finding, shown))
+  const errors = findings.filter(({ weight }) => weight === 'error').length
+  const failed = call.values['no-tests'] === true ? false : await testsFail(own)
+  say(
+    `${count(loadings.length, 'plugin')}, ${count(errors, 'error')}, ${count(findings.length - errors, 'warning')}${failed ? ', and tests fail' : ''}.`,
+  )
+  return errors > 0 || failed ? 1 : 0
+}
+
+async function loadConfigured(call: CommandCall): Promise<readonly Loading[]> {
   const plan = await loadConfig({
     configDir: textOption(call, 'config') ?? 'config',
     dataDir: textOption(call, 'data') ?? 'data',
   })
   const farm = await openForCommand(call)
-  let faults = 0
+  const all = new Map<string, Loading>()
   try {
-    for (const { wiki } of farm.wikis) {
-      for (const kind of kindNames) {
+    for (const { wiki } of farm.wikis)
+      for (const kind of kindNames)
         for (const name of await wiki.parts.plugins.names(kind)) {
           const loaded = await wiki.parts.plugins.load(kind, name)
-          if (loaded === null || !('error' in loaded)) continue
-          faults++
-          process.stdout.write(`${loaded.file}: ${loaded.error.message}\n`)
+          if (loaded !== null)
+            all.set(loaded.file, { target: { kind, name, file: loaded.file }, error: 'error' in loaded ? loaded.error : null })
         }
-      }
-    }
   } finally {
     await farm.close()
   }
-  process.stdout.write(faults === 0 ? `${plan.file} is good, and every plugin loads.\n` : `${faults} plugins do not load.\n`)
-  return faults === 0 ? 0 : 1
+  say(`${plan.file} is good.`)
+  return [...all.values()]
+}
+
+async function loadAll(targets: readonly CheckTarget[]): Promise<readonly Loading[]> {
+  return Promise.all(targets.map(async (target) => ({ target, error: await loadError(target) })))
+}
+
+async function loadError({ kind, name, file }: CheckTarget): Promise<Error | null> {
+  if (kind !== null) {
+    const folder = file.slice(0, file.lastIndexOf(`/${kind}/`) + kind.length + 1)
+    const loaded = await new Plugins([{ folderOf: (wanted) => (wanted === kind ? folder : null) }]).load(kind, name)
+    return loaded !== null && 'error' in loaded ? loaded.error : null
+  }
+  try {
+    await import(/* @vite-ignore */ file)
+    return null
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+/** Types, escaping, dependencies. What did not load for a mistake in its text is not looked at again. */
+async function lookAt(targets: readonly CheckTarget[], broken: ReadonlySet<string>): Promise<readonly Finding[]> {
+  const [first] = targets
+  if (first === undefined) return []
+  const compiler = await findTypeScript(first.file)
+  if (compiler === null) {
+    say(
+      'Types, escaping and dependencies were not looked at: there is no TypeScript here. Get it by: npm install --save-dev typescript',
+    )
+    return []
+  }
+  const files = targets.flatMap(({ file }) => [file, ...testsBeside(file)])
+  const program = programOf(compiler, files)
+  const findings = [
+    ...typeFindings(
+      compiler,
+      program,
+      files.filter((file) => !broken.has(file)),
+    ),
+  ]
+  for (const { kind, name, file } of targets) {
+    const source = program.getSourceFile(file)
+    if (source === undefined) continue
+    const facts = readSource(compiler, source, kind)
+    findings.push(...facts.findings)
+    const uses = facts.uses.length === 0 ? 'nothing of servus' : facts.uses.join(', ')
+    say(
+      `${kind === null ? '' : `${kind}/`}${name}: uses ${uses}; ${facts.requires === null ? 'declares no range of versions' : `requires ${facts.requires}`}`,
+    )
+  }
+  return findings
+}
+
+async function testsFail(targets: readonly CheckTarget[]): Promise<boolean> {
+  const files = targets.flatMap(({ file }) => testsBeside(file))
+  if (files.length === 0) return false
+  const code = await runTests(files)
+  if (code === null) say('The tests were not run: there is no vitest here. Get it by: npm install --save-dev vitest')
+  return code !== null && code !== 0
+}
+
+function isBuiltIn(file: string): boolean {
+  return file.startsWith(`${house}macros/`) || file.startsWith(`${house}plugins/`)
+}
+
+function shown(file: string): string {
+  const near = relative(process.cwd(), file)
+  return near.startsWith('..') ? file : near
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { lookup } from 'mrmime'
 import type { AuthorView } from '../api/action.ts'
 import type { TextIn } from '../api/arguments.ts'
@@ -74,12 +75,13 @@ export class ReaderServices implements MacroServices {
   async macroFacts(name: string): Promise<MacroFacts | null> {
     const loaded = await this.#parts.plugins.load('macros', name)
     if (loaded === null) return null
-    const broken = { name, description: '', arguments: null, broken: true }
+    const broken = { name, description: '', help: '', arguments: null, broken: true }
     if ('error' in loaded) return broken
     const { description = '' } = loaded.plugin
     const t: TextIn = (text, values) => (text === '' ? '' : this.#request.t(text, values))
+    const help = await readFile(loaded.file.replace(/\.\w+$/, '.wiki'), 'utf8').catch(() => '')
     try {
-      return { name, description: t(description), arguments: loaded.plugin.argumentFacts?.(t) ?? null, broken: false }
+      return { name, description: t(description), help, arguments: loaded.plugin.argumentFacts?.(t) ?? null, broken: false }
     } catch {
       // A declaration that cannot be asked: every call of this macro says why.
       return broken

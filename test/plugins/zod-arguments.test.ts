@@ -21,6 +21,7 @@ const hello =
 
 const files = {
   'plugins/macros/Hello.ts': shows(hello),
+  'plugins/macros/Hello.wiki': "Like '''this''': ''<<Hello(Ada)>>''\n",
   'plugins/macros/Kinds.ts': shows(`z.object({
     day: z.date().optional(), sort: z.enum(['up', 'down']).default('up'), ratio: z.number().optional(),
     wide: z.string().transform(inUnits(['px', 'em', '%'], 'px')).optional(), every: z.int().meta({ duration: true }).optional(),
@@ -115,6 +116,10 @@ describe('arguments declared by zod', () => {
     await host.wiki.store.save('HelpPage', { text: '<<Help(Hello)>>\n', base: 0, author: { userId: '', address: '', host: '' } })
     const german = await host.browser().get('/HelpPage', { headers: { 'accept-language': 'de' } })
     expect(german.text).toContain('eine ganze Zahl von 1 bis 9')
+  })
+
+  it('are shown with the text of the file NAME.wiki beside the macro', async () => {
+    expect(await made('<<Help(Hello)>>')).toContain('Like <strong>this</strong>: <em>=> {"who":"Ada"')
   })
 
   it('stand in the list of all macros, with what each of them is called by', async () => {

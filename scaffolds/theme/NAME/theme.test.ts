@@ -1,0 +1,20 @@
+import { join } from 'node:path'
+import { createTestHost, type TestHost } from 'servus/testing'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+let host: TestHost
+beforeAll(async () => {
+  host = await createTestHost({
+    wiki: { pluginDirs: [join(import.meta.dirname, '../..')], themeDefault: 'NAME' },
+    pages: { Page: 'Words.' },
+  })
+})
+afterAll(() => host.close())
+
+it('is what visitors see', async () => {
+  const visitor = host.browser()
+  const page = await visitor.get('/Page')
+  expect(page.text).toContain('Words.')
+  const [sheet = ''] = /[^"]*\/NAME\.css/.exec(page.text) ?? []
+  expect((await visitor.get(sheet)).text).toContain('background')
+})

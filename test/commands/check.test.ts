@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runServus } from '../../core/testing/run-servus.ts'
+
+let folder = ''
+const write = (files: Readonly<Record<string, string>>): void => {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
+}
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'servus-check-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const check = async (...args: string[]): Promise<{ code: number | null; said: string }> => {
+  const running = runServus(['check', ...args])
+  const code = await running.exit
+  return { code, said: (running.out() + running.said()).replaceAll(`${folder}/`, '') }
+}
+
+describe('servus check', () => {
+  it('says what is wrong with which plugin, with file, line and column', async () => {
+    write({
+      'macros/Syntax.ts': 'export function execute() {\n  return "unclosed\n}\n',
+      'macros/Missing.ts': "import left from 'lefthand'\nexport const execute = () => left\n",
+      'macros/Throws.ts': 'export const one = 1\n\nthrow new Error("no weather today")\n',
+      'macros/Shape.ts': 'export const run = () => 1\n',
+      'macros/Types.ts':
+        "import type { Macro } from 'servus'\nexport const dependencies = []\nexport const execute = (macro: Macro) => macro.pages.raed('x')\n",
+      'macros/Raw.ts':
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a file
+        "import type { Macro } from 'servus'\nexport const requires = 'servus@^0.1'\nexport const dependencies = ['tiem', 'user']\nexport const execute = (_: Macro, args: string | null) => `<b>${args}</b>`\n",
+      'macros/Session.ts':
+        "import type { Macro } from 'servus'\nexport const dependencies = ['page'] as const\nexport const execute = (macro: Macro) => macro.formatter.text(String(macro.request.session['x']))\n",
+      'macros/Fine.js':
+        "export const dependencies = []\nexport const execute = (macro, args) => macro.formatter.text(args ?? '')\n",
+    })
+    const { code, said } = await check('--no-tests', folder)
+    expect(code).toBe(1)
+    for (const line of [
+      'macros/Syntax.ts:2:19: error: Unterminated string literal',
+      "macros/Missing.ts:1:1: error: Cannot find package 'lefthand'",
+      'macros/Throws.ts:3:7: error: no weather today',
+      'macros/Shape.ts: error: The plugin Shape (macros,',
+      "macros/Types.ts:3:54: error: Property 'raed' does not exist on type 'PageReader'",
+      'macros/Raw.ts:4:59: warning: what is filled into this markup is not escaped',
+      'macros/Raw.ts:3:30: error: there is no dependency "tiem": use page, namespace',
+      'macros/Raw.ts:3:38: warning: nothing in this file seems to depend on "user"',
+      'macros/Raw: uses Macro; requires servus@^0.1',
+      'macros/Session.ts:2:29: error: the session is looked at, but the output is kept for everybody',
+    ])
+      expect(said).toContain(line)
+    expect(said).not.toContain('Fine.js')
+    expect(said).toMatch(/^8 plugins, \d+ errors, 2 warnings\.$/m)
+  }, 60_000)
+
+  it('fails when a test beside a plugin fails', async () => {
+    write({
+      'suite/macros/Two.ts': "export const dependencies = []\nexport const execute = () => '2'\n",
+      'suite/macros/Two.test.ts':
+        "import { expect, it } from 'vitest'\nimport { execute } from './Two.ts'\nit('is three', () => expect(execute()).toBe('3'))\n",
+    })
+    const { code, said } = await check(join(folder, 'suite/macros/Two.ts'))
+    expect(said).toContain('is three')
+    expect(said).toMatch(/^1 plugin, 0 errors, 0 warnings, and tests fail\.$/m)
+    expect(code).toBe(1)
+  }, 60_000)
+
+  it('says so when there is nothing at a path, or no plugin', async () => {
+    expect(await check(join(folder, 'nowhere'))).toEqual({ code: 2, said: 'servus: check: there is no nowhere\n' })
+    write({ 'lost.ts': 'export const execute = 1\n' })
+    const { code, said } = await check(join(folder, 'lost.ts'))
+    expect(code).toBe(2)
+    expect(said).toContain('lies in no folder of a kind of plugins: actions, api')
+  })
+})

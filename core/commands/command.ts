@@ -19,3 +19,11 @@ export function textOption(call: CommandCall, name: string): string | undefined 
   const value = call.values[name]
   return typeof value === 'string' ? value : undefined
 }
+
+/** The options that every command has. */
+export const everywhere = {
+  config: { type: 'string', default: 'config' },
+  data: { type: 'string', default: 'data' },
+  wiki: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const

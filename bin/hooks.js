@@ -1,9 +1,12 @@
 // Three things for files that lie anywhere on disk, plugins and configurations: `import … from 'servus'` means this very package,
 // 'zod' is there though nobody installed it beside them, and a .ts or .js file is an ES module though no package.json beside it says so.
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 
 const here = import.meta.url
 const stripped = Boolean(process.features.typescript)
+// By this word the `exports` of package.json name the TypeScript of a checkout; a published package has JavaScript instead.
+const checkout = existsSync(new URL('../core/index.ts', here)) ? ['servus-checkout'] : []
 let bundle = null
 
 export function initialize(data) {
@@ -19,7 +22,8 @@ export async function resolve(specifier, context, next) {
   const [, entry] = /^servus(?:\/(\w+))?$/.exec(specifier) ?? []
   const isServus = /^servus(\/\w+)?$/.test(specifier)
   if (isServus && bundle !== null) return { url: bundle[entry ?? 'index'] ?? bundle.index, shortCircuit: true, format: 'module' }
-  const found = await next(specifier, isServus ? { ...context, parentURL: here } : context).catch((error) => {
+  const own = { ...context, parentURL: here, conditions: [...(context.conditions ?? []), ...checkout] }
+  const found = await next(specifier, isServus ? own : context).catch((error) => {
     // A plugin that brings no validator of its own has the one that comes with the program.
     if (specifier === 'zod') return next(specifier, { ...context, parentURL: here })
     throw error

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const checkout = fileURLToPath(new URL('../core/index.ts', import.meta.url))
-const core = existsSync(checkout) ? dirname(checkout) : fileURLToPath(new URL('../dist/core', import.meta.url))
-const ending = core === dirname(checkout) ? 'ts' : 'js'
+const core = fileURLToPath(new URL('../core', import.meta.url))
+// A published package holds this file beside its JavaScript, in dist/.
+const ending = existsSync(join(core, 'index.ts')) ? 'ts' : 'js'
 const require = createRequire(import.meta.url)
 
 const beside = (name, file) => {

@@ -6,7 +6,7 @@ import * as module from 'node:module'
 
 module.enableCompileCache?.()
 const built = new URL('../dist/core/main.js', import.meta.url)
-const isCheckout = !existsSync(built)
+const isCheckout = existsSync(new URL('../core/main.ts', import.meta.url))
 const serves = [undefined, 'serve'].includes(process.argv[2]) || process.argv[2]?.startsWith('-')
 const fast = isCheckout ? await import('./fast-start.js') : null
 const folder = fast?.bundleFolder() ?? ''

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { FarmSettings, HostSettings, WikiConfig } from '../api/config.ts'
 import { ConfigError } from '../api/errors.ts'
 import { checkFarm, checkProxies, checkSettings, completeConfig } from './check-config.ts'
@@ -14,19 +15,25 @@ export interface FarmPlan {
   readonly wikis: readonly { readonly config: WikiConfig; readonly url: RegExp }[]
 }
 
-/** Reads `farmconfig` or else `wikiconfig` (`.ts`, `.js`, `.mjs`) in `configDir`. Throws a ConfigError that names file and key. */
+/**
+ * Reads `farmconfig` or else `wikiconfig` (`.ts`, `.js`, `.mjs`) in `configDir`. Where there is no folder `config` yet, the one that
+ * comes with the program says what a wiki is like. Throws a ConfigError that names file and key.
+ */
 export async function loadConfig(folders: { configDir: string; dataDir: string }): Promise<FarmPlan> {
   const dataDir = resolve(folders.dataDir)
-  const farmFile = await findFile(folders.configDir, 'farmconfig')
+  const configDir = folders.configDir === 'config' && !existsSync('config') ? shippedConfig : folders.configDir
+  const farmFile = await findFile(configDir, 'farmconfig')
   if (farmFile !== null) return planFarm((await importSettings(farmFile)) as FarmSettings, farmFile, dataDir)
-  const file = await findFile(folders.configDir, 'wikiconfig')
+  const file = await findFile(configDir, 'wikiconfig')
   if (file === null)
     throw new ConfigError(
       '',
-      `there is no wikiconfig.ts and no farmconfig.ts in ${resolve(folders.configDir)}: name another folder with --config`,
+      `there is no wikiconfig.ts and no farmconfig.ts in ${resolve(configDir)}: name another folder with --config`,
     )
   return planWiki((await importSettings(file)) as SingleWikiSettings, file, dataDir)
 }
+
+const shippedConfig = fileURLToPath(new URL('../../config', import.meta.url))
 
 /** One wiki from settings in hand, as `wikiconfig.ts` would give them. */
 export function planWiki(settings: SingleWikiSettings, file: string, dataDir: string): FarmPlan {

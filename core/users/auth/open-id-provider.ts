@@ -40,6 +40,11 @@ export class OpenIdProvider {
     this.#issuer = issuerUrl(options.issuer)
     if (typeof options.clientId !== 'string' || options.clientId === '')
       throw new ConfigError('auth', `OpenIdAuth needs the clientId that ${this.#issuer.host} gave this wiki`)
+    if ('clientSecret' in options && !options.clientSecret)
+      throw new ConfigError(
+        'auth',
+        'OpenIdAuth: the clientSecret is empty. Is the variable set that holds it? For a client without a secret leave it out',
+      )
   }
 
   get host(): string {

@@ -386,4 +386,10 @@ describe('accounts of those who log in by OpenID Connect', () => {
 
 it('refuses an issuer whose word anybody on the way could change', () => {
   expect(() => new OpenIdAuth({ issuer: 'http://id.example.org', clientId: 'x' })).toThrow('auth: OpenIdAuth: the issuer must be')
+  expect(() => new OpenIdAuth({ issuer: 'somewhere', clientId: 'x' })).toThrow('auth: OpenIdAuth: the issuer must be')
+})
+
+it('refuses an empty secret, which would be none', () => {
+  const issuer = 'https://id.example.org'
+  expect(() => new OpenIdAuth({ issuer, clientId: 'x', clientSecret: '' })).toThrow('auth: OpenIdAuth: the clientSecret is empty')
 })

@@ -62,6 +62,8 @@ export class OpenIdServer {
         return void response.writeHead(303, { location: this.#authorize(url.searchParams) }).end()
       case '/token':
         return this.#token(message, response)
+      case '/logout':
+        return void response.writeHead(200, { 'content-type': 'text/plain' }).end('You are logged out.')
       case '/me':
         return json(response, 200, this.mood.person)
       default:

@@ -75,6 +75,7 @@ export { byteSize } from './base/byte-size.ts'
 export { diffBlocks } from './render/diff-blocks.ts'
 export type { DiffBlock, DiffRow, DiffView, Piece } from './render/diff-blocks.ts'
 export { revisionView } from './render/revision-view.ts'
+export { writtenIn } from './render/written.ts'
 export { leaveMessage } from './wiki/visitor-session.ts'
 export type {
   ActionCall,
@@ -144,7 +145,14 @@ export type { EventPlugin, FileToAttach, PageToSave, Refusal, WikiEvents } from 
 export type { FormatContext, FormattedPage, FormatterPlugin } from './api/formatter-plugin.ts'
 export type { JobCall, JobPlugin } from './api/job.ts'
 export type { PluginKind } from './api/plugin.ts'
-export type { PreferencesPlugin } from './api/preferences.ts'
+export type {
+  PreferenceField,
+  PreferencesAnswer,
+  PreferencesCall,
+  PreferencesPlugin,
+  PreferencesSent,
+  PreferenceTab,
+} from './api/preferences.ts'
 export type { Account, AccountBook, ToolSave, WikiTools } from './api/wiki-tools.ts'
 
 // Themes

@@ -151,8 +151,7 @@ class HtmlWriter implements MarkupWriter {
 
   #heading(node: Heading): void {
     const { context } = this
-    const prefix = context.idPrefix === '' ? '' : `${context.idPrefix}.`
-    const id = context.ids.unique(prefix + anchorName(node.text))
+    const id = context.ids.unique(prefixedId(anchorName(node.text), context))
     this.write(`\n<h${node.depth} id="${escapeAttribute(id)}">${this.#numbers.next(node.depth)}`)
     this.nodes(node.children)
     this.write(`${context.sectionLink?.(node, id) ?? ''}</h${node.depth}>\n`)
@@ -198,7 +197,7 @@ class HtmlWriter implements MarkupWriter {
     // The id is the text's, so that links to a line survive changes elsewhere on the page.
     const text = node.children.map((line) => formatText({ instructions: null, children: [line], problems: [] }, 'as it is'))
     const hash = createHash('sha1').update(text.join('\n').replace(/\n$/, '')).digest('hex')
-    const id = this.context.ids.unique(`CA-${hash}`)
+    const id = this.context.ids.unique(prefixedId(`CA-${hash}`, this.context))
     this.write(`<div class="highlight ${escapeAttribute(code.language)}"><div class="codearea" dir="ltr" lang="en">`)
     this.write(`<pre dir="ltr" id="${id}" lang="en">`)
     let number = code.first
@@ -231,6 +230,8 @@ const STYLE_TAGS: Readonly<Record<Style, readonly [string, string]>> = {
 
 /** HTML swallows a line end right behind `<pre>`, so a text that begins with one gets another. */
 const openPre = (text: string): string => (text.startsWith('\n') ? '<pre>\n' : '<pre>')
+
+const prefixedId = (id: string, { idPrefix }: HtmlContext): string => (idPrefix === '' ? id : `${idPrefix}.${id}`)
 
 const lineAnchor = (id: string): string => `<span class="anchor" id="${escapeAttribute(id)}"></span>`
 

@@ -51,10 +51,25 @@ function toUtf7(text: string): string {
 /** Hands out ids, each once: `Same`, `Same-1`, `Same-2`. One per page shown, shared with everything included. */
 export class Ids {
   readonly #used = new Map<string, number>()
+  readonly #before: Ids | null
+
+  /** `before`: what others have used already; it stays as it is. */
+  constructor(before: Ids | null = null) {
+    this.#before = before
+  }
 
   unique(id: string): string {
-    const count = this.#used.get(id) ?? 0
+    const count = this.#count(id)
     this.#used.set(id, count + 1)
     return count === 0 ? id : `${id}-${count}`
+  }
+
+  /** These are used now as well. */
+  take(others: Ids): void {
+    for (const [id, count] of others.#used) this.#used.set(id, Math.max(count, this.#count(id)))
+  }
+
+  #count(id: string): number {
+    return this.#used.get(id) ?? (this.#before === null ? 0 : this.#before.#count(id))
   }
 }

@@ -22,12 +22,13 @@ export class WholePage {
   readonly endings: (() => MacroOutput)[] = []
   /** While a page is made for everyone: a macro of it turned out to need the whole page as one reader sees it. */
   needsReader = false
-  /** Ids of what macros write, each once. */
-  readonly ids = new Ids()
+  /** Ids of all that is on the page, each once. */
+  readonly ids: Ids
   readonly #places = new Ids()
   #included = 0
 
-  constructor(pageName: string) {
+  constructor(pageName: string, ids: Ids) {
+    this.ids = ids
     this.#places.unique(anchorName(pageName))
   }
 
@@ -176,6 +177,7 @@ export class PageRendering implements Rendering {
     const place = whole.place(name)
     const occasion: Occasion = { ...this.occasion, page, place, chain: [...chain, name], before: () => this.inOrder(call) }
     const template = await this.#maker.included(occasion, text)
+    whole.ids.take(template.ids)
     const inner = new PageRendering(this.#maker, template, occasion)
     const markup = (await inner.run()).join('')
     this.#brought?.addHeadings(call, await inner.headings())

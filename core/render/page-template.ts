@@ -1,5 +1,6 @@
 import type { Document } from '../api/document.ts'
 import type { Heading } from '../api/macro.ts'
+import type { Ids } from '../markup/page-link.ts'
 import type { MacroCall } from './run-macro.ts'
 
 /**
@@ -10,6 +11,8 @@ export interface PageTemplate {
   readonly pieces: readonly (string | MacroCall)[]
   readonly document: Document
   readonly headings: readonly Heading[]
+  /** The ids in its markup: what macros write on each view takes others. */
+  readonly ids: Ids
   /** The calls among the pieces that bring other texts into the page. */
   readonly brings: ReadonlySet<MacroCall>
   /** Existence of each page it links to, as shown. */

@@ -148,7 +148,7 @@ export class Renderer implements TextMaker {
       page,
       pages,
       href,
-      whole: new WholePage(page.name),
+      whole: new WholePage(page.name, new Ids(template.ids)),
       chain: [],
       place: '',
       forEveryone: false,
@@ -173,10 +173,11 @@ export class Renderer implements TextMaker {
       text: words,
     }))
     const sections = new Set(editable ? headings.map(({ id }) => id) : [])
-    const { pieces, links, attachmentPages } = await this.#format(document, request, page, href, place, sections)
+    const ids = new Ids()
+    const { pieces, links, attachmentPages } = await this.#format(document, request, page, href, { place, ids, sections })
     const placed = withHeadingsBefore(pieces, headings)
     const brings = await this.#bringing(placed)
-    const made = { pieces: placed, document, headings, brings }
+    const made = { pieces: placed, document, headings, ids, brings }
     const folded = await this.#fold(made, request, page, href, place)
     const size = folded.pieces.reduce(
       (sum, piece) => sum + (typeof piece === 'string' ? piece.length * 2 : 500),
@@ -186,6 +187,7 @@ export class Renderer implements TextMaker {
       pieces: folded.pieces,
       document,
       headings,
+      ids,
       brings,
       links,
       attachmentPages,
@@ -202,8 +204,7 @@ export class Renderer implements TextMaker {
     request: WikiRequest,
     page: Page,
     href: PageAddress,
-    place: string,
-    sections: ReadonlySet<string> = new Set(),
+    { place, ids, sections = new Set() }: { readonly place: string; readonly ids: Ids; readonly sections?: ReadonlySet<string> },
   ) {
     const found = collect(document)
     const links = new Map<string, boolean>()
@@ -215,6 +216,7 @@ export class Renderer implements TextMaker {
     }
     const context: HtmlContext = {
       ...this.#context(request, page, href, place),
+      ids,
       pageExists: (name) => links.get(name) ?? this.#parts.existsNow(name),
       attachmentExists: (owner, file) => attachments.get(owner)?.has(file) ?? false,
       sectionNumbers: document.instructions?.pragmas.get('section-numbers') ?? null,
@@ -305,14 +307,14 @@ export class Renderer implements TextMaker {
 
   /** Runs the macros whose output is everyone's and stores it with the page. What fails is left to be tried on each view. */
   async #fold(
-    made: Pick<PageTemplate, 'pieces' | 'document' | 'headings' | 'brings'>,
+    made: Pick<PageTemplate, 'pieces' | 'document' | 'headings' | 'ids' | 'brings'>,
     request: WikiRequest,
     page: Page,
     href: PageAddress,
     place: string,
   ): Promise<{ pieces: PageTemplate['pieces']; namespace: boolean }> {
     if (made.pieces.every((piece) => typeof piece === 'string')) return { pieces: made.pieces, namespace: false }
-    const whole = new WholePage(page.name)
+    const whole = new WholePage(page.name, made.ids)
     const anonymous = this.#parts.anonymous()
     const pages = this.#parts.pagesFor(anonymous, href)
     const outputs = new Map<MacroCall, { markup: string; isPages: boolean }>()
@@ -416,14 +418,14 @@ export class Renderer implements TextMaker {
 
   /** Pieces of a text that a macro shows as part of its page. */
   async inline({ template, occasion }: PageRendering, text: string): Promise<readonly (string | MacroCall)[]> {
-    const { request, page, href, place } = occasion
+    const { request, page, href, place, whole } = occasion
     const parser = await this.#parser(template.document.instructions?.format ?? this.#parts.defaultMarkup)
     if (parser === null) return [escapeHtml(text)]
     const document = await parser.parse(text, { pageName: page.name, args: '', isPage: false, bangMeta: this.#parts.bangMeta })
     await this.#parseEmbeds(document, page.name, 0)
     const [only, ...others] = document.children
     const children = only?.type === 'paragraph' && others.length === 0 ? only.children : document.children
-    const { pieces } = await this.#format({ ...document, children }, request, page, href, place)
+    const { pieces } = await this.#format({ ...document, children }, request, page, href, { place, ids: whole.ids })
     return withHeadingsBefore(pieces, [])
   }
 
@@ -432,7 +434,7 @@ export class Renderer implements TextMaker {
     page: Page,
     href: PageAddress,
     place: string,
-  ): Omit<HtmlContext, 'pageExists' | 'attachmentExists' | 'sectionNumbers'> {
+  ): Omit<HtmlContext, 'ids' | 'pageExists' | 'attachmentExists' | 'sectionNumbers'> {
     return {
       pageName: page.name,
       pageUrl: href,
@@ -440,15 +442,14 @@ export class Renderer implements TextMaker {
       staticUrl: this.#parts.staticUrl(href('').replace(/\/$/, '')),
       language: request.language,
       t: (words, values) => request.t(words, values),
-      ids: new Ids(),
       idPrefix: place,
     }
   }
 
   fault({ macro, page, file, error }: MacroFault, { request }: Occasion): string {
-    const facts = { request: request.id, macro, page, file, err: error }
-    if (isMisuse(error)) this.#parts.log.warn(facts, 'macro misused')
-    else this.#parts.log.error(facts, 'macro failed')
+    // What somebody wrote on a page is no fault of the program: nobody needs to look, and a stack would lead nowhere.
+    if (isMisuse(error)) this.#parts.log.info({ request: request.id, macro, page, file, problem: error.message }, 'macro misused')
+    else this.plugins.health.fault('macros', macro, error, { message: 'macro failed', reference: request.id, facts: { macro, page } })
     return request.id
   }
 }
@@ -457,7 +458,7 @@ export class Renderer implements TextMaker {
 function sectionLink(request: WikiRequest, address: string, heading: string): string {
   const label = request.t('Edit the section “{heading}”', { heading })
   return String(
-    html`<a class="section-edit" href="${address}" rel="nofollow" aria-label="${label}" hidden>${request.t('Edit')}</a>`,
+    html` <a class="section-edit" href="${address}" rel="nofollow" aria-label="${label}" hidden>${request.t('Edit')}</a>`,
   )
 }
 

@@ -72,7 +72,7 @@ export async function runMacro(call: MacroCall, rendering: Rendering): Promise<s
       rendering.fault({ macro: call.name, page: rendering.page.name, file: loaded.file, error: thrown })
       return misuse(call, thrown)
     }
-    return box(call, rendering, loaded.file, thrown instanceof Error ? thrown : new Error(String(thrown)))
+    return box(call, rendering, loaded.file, thrownError(thrown))
   }
 }
 
@@ -81,7 +81,6 @@ export function dependenciesOf(plugin: MacroPlugin): readonly Dependency[] {
   return plugin.dependencies ?? undeclared
 }
 
-/** True for a mistake of whoever wrote the call: what it says is for the page's readers. */
 /** True when a macro says that its output is the same for all readers. */
 export function isEveryones(plugin: MacroPlugin): boolean {
   return dependenciesOf(plugin).every((word) => pureWords.has(word))
@@ -89,6 +88,7 @@ export function isEveryones(plugin: MacroPlugin): boolean {
 
 const pureWords = new Set<Dependency>(['page', 'namespace', 'language'])
 
+/** True for a mistake of whoever wrote the call: what it says is for the page's readers. */
 export function isMisuse(error: unknown): error is WikiError {
   return error instanceof WikiError && misuses.has(error.code)
 }
@@ -128,7 +128,7 @@ async function execute(plugin: MacroPlugin, call: MacroCall, rendering: Renderin
     inOrder: () => rendering.inOrder(call),
     atEnd: (write) => rendering.atEnd(write),
   }
-  const answer = plugin.execute(macro, call.args)
+  const answer = rendering.plugins.health.run('macros', call.name, () => plugin.execute(macro, call.args))
   if (!(answer instanceof Promise)) return answer
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
@@ -156,10 +156,23 @@ function misuse(call: MacroCall, problem: WikiError): string {
   return html`&lt;&lt;${call.name}: execution failed [${problem.message}] (see also the log)&gt;&gt;`.markup
 }
 
+/** What is thrown need not be an error, nor even have a text. */
+function thrownError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown
+  try {
+    return new Error(String(thrown))
+  } catch {
+    return new Error(`something of type ${typeof thrown} was thrown`)
+  }
+}
+
 function box(call: MacroCall, rendering: Rendering, file: string, error: Error): string {
   const { request, page } = rendering
   const reference = rendering.fault({ macro: call.name, page: page.name, file, error })
-  const said = request.t('The macro {name} could not be shown (reference {reference}).', { name: call.name, reference })
+  const said =
+    error instanceof WikiError && error.code === 'plugin-off'
+      ? request.t('The macro {name} is switched off at the moment.', { name: call.name })
+      : request.t('The macro {name} could not be shown (reference {reference}).', { name: call.name, reference })
   const details = request.user.isSuperUser
     ? html`<details><summary>${error.message || error.name}</summary><pre>${error.stack ?? ''}</pre></details>`
     : null

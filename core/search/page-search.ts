@@ -17,11 +17,15 @@ export interface PageSearchOptions extends SearchIndexOptions {
 
 /** Milliseconds in which texts may be read for one query. */
 const longestQuery = 5000
+/** Answers that are kept, and the pages in one of them at most. */
+const queriesKept = 100
+const mostKept = 2000
 
 /** Finds pages by their titles and texts, for one reader at a time. The index is made when it is first asked for. */
 export class PageSearch {
   readonly index: SearchIndex
   readonly #options: PageSearchOptions
+  readonly #found = new Map<string, { readonly age: number; readonly found: Found }>()
   #warmUp: number | null = null
 
   constructor(options: PageSearchOptions) {
@@ -58,7 +62,7 @@ export class PageSearch {
     }
     let found: Found
     try {
-      found = await findPages(query, searched, performance.now() + longestQuery)
+      found = await this.#kept(JSON.stringify(query), () => findPages(query, searched, performance.now() + longestQuery))
     } catch (error) {
       if (!(error instanceof WikiError) || !error.expose) throw error
       return { count: 0, results: [], problem: error.message, ...state }
@@ -85,5 +89,21 @@ export class PageSearch {
       })),
     )
     return { count: readable.length, results, problem: '', ...state }
+  }
+
+  /** What was found, for all readers: the same until a page changes. Macros on much-read pages ask the same again and again. */
+  async #kept(query: string, find: () => Promise<Found>): Promise<Found> {
+    const { age } = this.index
+    const known = this.#found.get(query)
+    if (known?.age === age) return known.found
+    const found = await find()
+    if (this.index.age !== age || found.size > mostKept) return found
+    this.#found.delete(query)
+    this.#found.set(query, { age, found })
+    for (const oldest of this.#found.keys()) {
+      if (this.#found.size <= queriesKept) break
+      this.#found.delete(oldest)
+    }
+    return found
   }
 }

@@ -47,6 +47,8 @@ export class SearchIndex {
   /** Changed, and not taken in yet: with the number of the change, for a page may change again while it is read. */
   readonly #doubtful = new Map<string, number>()
   #changes = 0
+  /** Pages put into the index or taken out of it. */
+  #taken = 0
   /** Changes of which nobody could tell the names. */
   #upheavals = 0
   #done = 0
@@ -59,6 +61,11 @@ export class SearchIndex {
 
   get progress(): { readonly done: number; readonly total: number } {
     return { done: this.#done, total: this.#total }
+  }
+
+  /** Another number after every change, of pages or of what is known of them. */
+  get age(): number {
+    return this.#changes + this.#taken
   }
 
   /** Brings the index up to date; true when it is so within the time. What is not done by then goes on. */
@@ -141,6 +148,7 @@ export class SearchIndex {
     if (read === null) return this.#compareAll()
     this.words = words
     this.entries = read.entries
+    this.#taken++
     const changed = await store.changedSince(read.head.stamp)
     if (changed === null) return this.#compareAll()
     await this.#putAll(changed)
@@ -234,6 +242,7 @@ export class SearchIndex {
     })
     this.#believe(name, doubt)
     this.#unwritten++
+    this.#taken++
   }
 
   /** The page is in the index as it was when the doubt was looked up. */
@@ -245,6 +254,7 @@ export class SearchIndex {
     if (!this.entries.delete(name)) return
     this.words.remove(name)
     this.#unwritten++
+    this.#taken++
   }
 }
 

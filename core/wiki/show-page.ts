@@ -1,9 +1,9 @@
 import type { WikiServices } from '../api/action.ts'
 import type { Reply } from '../api/reply.ts'
 import type { LayoutModel } from '../api/theme.ts'
-import { textDirection } from '../http/languages.ts'
 import { redirect } from '../http/reply.ts'
 import { normaliseName, resolveName } from '../pages/normalise-name.ts'
+import { written } from '../render/written.ts'
 import { layoutModel } from './layout.ts'
 import { allMessages, contentMark, htmlReply, type Shell, shellOf } from './frame.ts'
 import { ticketScope } from './services.ts'
@@ -100,8 +100,8 @@ async function frame(
   const came = visit.query.get('redirect')
   const redirectedFrom = came === null ? null : { text: came, href: href(came, { redirect: '' }) }
   const language = instructions.language ?? parts.config.languageDefault
-  const written = { language, direction: textDirection(language) }
-  const content = await ready.theme.render('show', { content: contentMark, written, old: null, redirectedFrom }, lent)
+  const model = { content: contentMark, written: written(language), old: null, redirectedFrom }
+  const content = await ready.theme.render('show', model, lent)
   const markup = await ready.theme.layout(
     { ...layoutModel(visit, shown, await layoutParts(run, shown, ready, await lastEdit(run, services))), content },
     lent,

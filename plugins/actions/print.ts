@@ -1,3 +1,4 @@
+import { writtenIn } from 'servus'
 import type { ActionCall, ActionPage } from 'servus'
 
 export const label = 'Print view'
@@ -6,6 +7,6 @@ export const needsPage = true
 
 /** The page alone, without navigation: for paper. */
 export async function execute({ page, wiki }: ActionCall): Promise<ActionPage> {
-  const content = await wiki.render(page)
-  return { title: page.name, template: 'show', model: { content, old: null, redirectedFrom: null }, bare: true }
+  const model = { content: await wiki.render(page), written: await writtenIn(page, wiki), old: null, redirectedFrom: null }
+  return { title: page.name, template: 'show', model, bare: true }
 }

@@ -1,4 +1,4 @@
-import { noSuchPage, noSuchRevision, redirect, revisionView, wholeNumber } from 'servus'
+import { noSuchPage, noSuchRevision, redirect, revisionView, wholeNumber, writtenIn } from 'servus'
 import type { ActionCall, ActionPage, Reply } from 'servus'
 
 export const methods = ['GET'] as const
@@ -12,7 +12,12 @@ export async function execute({ request, page, wiki }: ActionCall): Promise<Repl
   return {
     title: request.t('{page} (revision {revision})', { page: page.name, revision }),
     template: 'show',
-    model: { content: await wiki.render(found), old: await banner({ request, page, wiki }, revision), redirectedFrom: null },
+    model: {
+      content: await wiki.render(found),
+      written: await writtenIn(found, wiki),
+      old: await banner({ request, page, wiki }, revision),
+      redirectedFrom: null,
+    },
   }
 }
 

@@ -29,6 +29,20 @@ describe('macros that share a page', () => {
     for (const id of ['One', 'Inner.In', 'Two', 'Again', 'Inner-1.Deep']) expect(text).toContain(`id="${id}"`)
   })
 
+  it('uses no id twice, whoever writes it', async () => {
+    const code = '{{{#!highlight python\nx = 1\n}}}\n'
+    host = await createTestHost({
+      pages: {
+        Inner: `= Beds =\n<<Anchor(Beds)>>\n${code}`,
+        Outer: `<<Anchor(Beds)>> <<Include(Inner)>> <<Include(Inner, "Beds", 1)>>\n= Beds =\n${code}`,
+      },
+    })
+    const { text } = await host.browser().get('/Outer')
+    const ids = [...text.slice(text.indexOf('<main')).matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id)
+    expect(ids).toEqual([...new Set(ids)])
+    expect(ids).toEqual(expect.arrayContaining(['Beds', 'Beds-1', 'Beds-2', 'Inner.Beds', 'Inner.Beds-1', 'Inner-1.Beds']))
+  })
+
   it('numbers notes in page order, those of included pages among them', async () => {
     host = await createTestHost({
       pages: { Inner: 'in<<FootNote(inner)>>\n', Outer: 'a<<FootNote(first)>> <<Include(Inner)>> z<<FootNote(last)>>\n' },

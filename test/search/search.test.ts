@@ -154,6 +154,30 @@ describe('full-text search', () => {
       parseQuery(text, { titles: false, caseSensitive: false })
   })
 
+  it('looks once for what many ask, and again when a page has changed', async () => {
+    const { store, search, accounts } = host.wiki.parts
+    const { may } = accounts.anonymous()
+    let reads = 0
+    const read = store.read
+    store.read = (name, revision) => {
+      reads++
+      return read.call(store, name, revision)
+    }
+    try {
+      const ask = async (): Promise<number> => (await search.search('regex:kept.?words', may)).count
+      // What earlier tests changed is known once somebody has asked for a page.
+      await host.browser().get('/')
+      expect(await ask()).toBe(0)
+      expect(reads).toBeGreaterThan(0)
+      reads = 0
+      expect([await ask(), reads]).toEqual([0, 0])
+      await store.save('Kept', { text: 'kept words', base: 0, author: { userId: '', address: '', host: '' } })
+      expect(await ask()).toBe(1)
+    } finally {
+      store.read = read
+    }
+  })
+
   it('shows results in the browser', async () => {
     const { text } = await host.browser().get('/?action=fullsearch&value=exact+words')
     expect(text).toContain('<mark>Exact</mark>')

@@ -115,5 +115,7 @@ describe('the language of the interface', () => {
     expect(languageOf(beds.text)).toBe('en')
     expect(content(beds.text)).toContain('lang="de"')
     expect(plainText(beds.text)).toContain('Zwei Beete.')
+    for (const query of ['action=print', 'action=recall&rev=1'])
+      expect(content((await host.browser().get(`/Beete?${query}`, english)).text)).toContain('lang="de" dir="ltr"')
   })
 })

@@ -5,7 +5,7 @@ import { after } from '../base/soon.ts'
 import { maxAgeText } from '../http/cookies.ts'
 import { planEnding } from './plan-ending.ts'
 import type { Ending, EndingRules, NewCookie } from './plan-ending.ts'
-import { isSafe } from './session-state.ts'
+import { isSafe } from './safe-method.ts'
 import type { SessionState } from './session-state.ts'
 import { storeKey } from './token.ts'
 

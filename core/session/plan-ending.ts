@@ -4,7 +4,7 @@ import type { SessionChange, SessionKind, SessionRecord, SessionUser } from '../
 import { PendingChange, applyChange, changesValues, noChange } from './apply-change.ts'
 import { deviceOf, networkOf } from './device.ts'
 import { kindOf } from './lifetimes.ts'
-import { isSafe } from './session-state.ts'
+import { isSafe } from './safe-method.ts'
 import type { SessionState } from './session-state.ts'
 import { publicHandle, storeKey } from './token.ts'
 import type { TokenKind } from './token.ts'

@@ -1,7 +1,9 @@
 import { inspect } from 'node:util'
 import { sessionMemberName, sessionRefused } from '../api/errors.ts'
 import type { Session } from '../api/session.ts'
+import { flash, flashes } from './flash.ts'
 import type { SessionState } from './session-state.ts'
+import { updateKey } from './update-key.ts'
 
 const stateKey = Symbol('servus session state')
 
@@ -35,7 +37,7 @@ const methods = {
     its(this).clear()
   },
   update(this: Session, key: string, change: (value: unknown) => unknown): Promise<unknown> {
-    return its(this).update(key, change)
+    return updateKey(its(this), key, change)
   },
   increment(this: Session, key: string, by = 1): void {
     its(this).increment(key, by)
@@ -53,10 +55,10 @@ const methods = {
     return its(this).transient.delete(key)
   },
   flash(this: Session, key: string, value: unknown): void {
-    its(this).flash(key, value)
+    flash(its(this), key, value)
   },
   flashes(this: Session, key: string): readonly unknown[] {
-    return its(this).flashes(key)
+    return flashes(its(this), key)
   },
   renew(this: Session): void {
     its(this).renew()

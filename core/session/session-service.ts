@@ -23,7 +23,7 @@ import type { SessionCounters, SessionEvent, SessionEventName } from './session-
 import { SettingsShelf } from './session-settings.ts'
 import type { SessionSettings } from './session-settings.ts'
 import { SessionState } from './session-state.ts'
-import type { SessionHome } from './session-state.ts'
+import type { SessionHome } from './session-home.ts'
 import { kindOfToken } from './plan-ending.ts'
 import type { Token } from './token.ts'
 

@@ -1,37 +1,15 @@
 import { inspect } from 'node:util'
-import {
-  sessionNotOpen,
-  sessionOver,
-  sessionServiceKey,
-  sessionStoreDown,
-  sessionTooLarge,
-  sessionUpdateContended,
-} from '../api/errors.ts'
+import { sessionNotOpen, sessionOver, sessionServiceKey, sessionStoreDown, sessionTooLarge } from '../api/errors.ts'
 import type { CarriedSessionStore, SessionRecord, SessionRequest, SessionStore, SessionUser, Soon } from '../api/session.ts'
-import type { Clock } from '../base/clock.ts'
-import type { RandomIds } from '../base/random-id.ts'
-import { noChange } from './apply-change.ts'
 import { ChangeLog } from './change-log.ts'
-import type { SessionEventName, SessionEvents } from './session-events.ts'
+import { flashPrefix, serviceKeys } from './reserved-keys.ts'
+import { isSafe } from './safe-method.ts'
+import type { SessionEventName } from './session-events.ts'
+import type { SessionHome } from './session-home.ts'
 import type { SessionSettings } from './session-settings.ts'
 import { publicHandle } from './token.ts'
 import type { Token } from './token.ts'
 import { encodeValue } from './values.ts'
-
-/** What the sessions of one service have in common. */
-export interface SessionHome {
-  readonly clock: Clock
-  readonly ids: RandomIds
-  readonly events: SessionEvents
-}
-
-/** Keys that say who is signed in, MoinMoin's names. Only the service writes them: a key may come from a visitor's form. */
-export const serviceKeys: ReadonlySet<string> = new Set(['user.id', 'user.auth_method', 'user.remember', 'user.epoch', 'setuid'])
-
-/** Flashed values lie in the dict under names that nobody sees. */
-export const flashPrefix = '\u0000flash:'
-
-const updateTries = 20
 
 /**
  * The session of one request, without its dict's clothes. It is read from the store when somebody looks, and remembers that
@@ -120,7 +98,7 @@ export class SessionState {
   }
 
   set(key: string, value: unknown): void {
-    const log = this.#writable(key)
+    const log = this.writable(key)
     if (this.carried !== null) this.#mustFit(key, value, log, this.carried.room)
     log.set(key, value, this.owner)
   }
@@ -133,19 +111,19 @@ export class SessionState {
   }
 
   delete(key: string): boolean {
-    return this.#writable(key).delete(key)
+    return this.writable(key).delete(key)
   }
 
   clear(): void {
-    this.#writable('').clear()
+    this.writable('').clear()
   }
 
   increment(key: string, by: number): void {
-    this.#writable(key).increment(key, by, this.owner)
+    this.writable(key).increment(key, by, this.owner)
   }
 
   append(key: string, value: unknown, max: number, unique: boolean): void {
-    this.#writable(key).append(key, value, max, unique, this.owner)
+    this.writable(key).append(key, value, max, unique, this.owner)
   }
 
   keys(): string[] {
@@ -154,71 +132,19 @@ export class SessionState {
     return found
   }
 
-  async update(key: string, change: (value: unknown) => unknown): Promise<unknown> {
-    await this.load()
-    const log = this.#writable(key)
-    for (let tries = 0; ; tries++) {
-      const value = change(log.get(key))
-      if (this.record === null || this.token === null) {
-        // Nothing stored yet, so nobody to compete with.
-        if (value === undefined) log.delete(key)
-        else log.set(key, value, this.owner)
-        return value
-      }
-      const text = value === undefined ? undefined : encodeValue(value, key, this.owner)
-      this.home.events.counters.merges++
-      // What this request did to the key before is part of the value now; the store compares with what was read.
-      const done = await this.store.merge(this.token.key, {
-        ...noChange,
-        expect: new Map([[key, this.record.values.get(key) ?? null]]),
-        ...(text === undefined ? { delete: new Set([key]) } : { set: new Map([[key, text]]) }),
-      })
-      if (done === 'ok') {
-        const values = new Map(this.record.values)
-        if (text === undefined) values.delete(key)
-        else values.set(key, text)
-        this.record = { ...this.record, values }
-        log.settled(key, text)
-        return value
-      }
-      if (done === 'gone') {
-        this.discard()
-        return value
-      }
-      this.home.events.counters.conflicts++
-      if (tries === updateTries) throw sessionUpdateContended(key)
-      this.home.events.counters.loads++
-      const now = await this.store.read(this.token.key)
-      if (now === null) continue
-      this.record = now
-      log.settled(key, now.values.get(key))
-    }
-  }
-
   get transient(): Map<string, unknown> {
     this.#transient ??= new Map()
     return this.#transient
   }
 
-  flash(key: string, value: unknown): void {
-    this.append(flashPrefix + key, value, 0, false)
-  }
-
-  flashes(key: string): readonly unknown[] {
-    const list = this.look().get(flashPrefix + key)
-    if (!Array.isArray(list)) return []
-    this.#writable('').delete(flashPrefix + key)
-    return list
-  }
-
   renew(): void {
-    this.#writable('')
+    this.writable('')
     this.renewWanted = true
     this.nextId = this.home.ids.next()
   }
 
   destroy(): void {
-    this.#writable('').clear()
+    this.writable('').clear()
     this.destroyWanted = true
   }
 
@@ -317,7 +243,8 @@ export class SessionState {
     this.tell('error', 'read', error)
   }
 
-  #writable(key: string): ChangeLog {
+  /** The log, for somebody who wants to change `key`. */
+  writable(key: string): ChangeLog {
     if (this.over) throw sessionOver()
     if (serviceKeys.has(key)) throw sessionServiceKey(key)
     return this.look()
@@ -352,9 +279,4 @@ export class SessionState {
     for (const key of this.log.keys()) shown[key] = this.log.get(key)
     return shown
   }
-}
-
-/** Methods that only look (RFC 9110, 9.2.1). */
-export function isSafe(method: string): boolean {
-  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
 }

@@ -88,6 +88,18 @@ export const badAttachmentName = (why: string): WikiError =>
 export const pluginBroken = (kind: string, name: string, file: string, why: string): WikiError =>
   new WikiError('plugin-broken', `The plugin ${name} (${kind}, ${file}) cannot be used: ${why}.`)
 
+/** `key`: `macros/Weather`. */
+export const pluginOff = (key: string, why: string): WikiError =>
+  new WikiError('plugin-off', `The plugin ${key} is off: ${why}. A superuser can switch it on by ?action=plugins.`, {
+    status: 503,
+  })
+export const pluginDenied = (key: string): WikiError =>
+  new WikiError('plugin-denied', `The plugin ${key} is not for this wiki: see pluginsAllowed and pluginsDenied.`)
+export const pluginTooNew = (kind: string, name: string, range: string, host: string, but = `and this is ${host}`): WikiError =>
+  new WikiError(
+    'plugin-too-new',
+    `The plugin ${name} (${kind}) is for servus ${range}, ${but}: update the host, or take the plugin's version for it.`,
+  )
 export const eventTooSlow = (event: string, name: string, ms: number): WikiError =>
   new WikiError(
     'event-too-slow',

@@ -11,9 +11,12 @@ import type { SessionService } from '../api/session.ts'
 import type { UserStore } from '../api/user-store.ts'
 import type { WikiTools } from '../api/wiki-tools.ts'
 import type { Clock } from '../base/clock.ts'
+import { hostVersion } from '../base/host-version.ts'
 import { PatternFinder } from '../base/pattern.ts'
 import { MoinPageStore } from '../pages/moin-page-store.ts'
 import { PageLinks } from '../pages/page-links.ts'
+import type { CallBoard } from '../plugins/call-board.ts'
+import { PluginSwitches } from '../plugins/plugin-switches.ts'
 import { Plugins } from '../plugins/plugins.ts'
 import { DateFormats } from '../render/date-formats.ts'
 import { Renderer } from '../render/renderer.ts'
@@ -62,6 +65,8 @@ export interface WikiSurroundings {
   readonly optionHelp?: OptionHelp
   /** Only the built-in plugins are loaded. */
   readonly safe?: boolean
+  /** Where it is written which plugin runs, for whoever watches the process. */
+  readonly board?: CallBoard
 }
 
 const house = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
@@ -77,7 +82,16 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
   })
   const feed = new ChangeFeed(store)
   const facts = new PageFactsCache(store, feed)
-  const plugins = new Plugins(pluginPlaces(config, around.safe))
+  let pluginsChanged = (): void => {}
+  const plugins = new Plugins(pluginPlaces(config, around.safe), {
+    wiki: config.siteId,
+    clock,
+    log,
+    host: hostVersion(),
+    ...(around.board === undefined ? {} : { board: around.board }),
+    switches: new PluginSwitches(join(config.dataDir, 'servus', 'plugins.json'), () => pluginsChanged()),
+    changed: () => pluginsChanged(),
+  })
   const groups = new PageGroups({
     configured: config.groups,
     pageGroupRegex: config.pageGroupRegex,
@@ -153,6 +167,10 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     services: (request, href): MacroServices => new ReaderServices(parts, request, href),
     staticUrl: (root) => `${config.urlPrefixStatic ?? root}/moin_static/default`,
   })
+  pluginsChanged = () => {
+    feed.version++
+    renderer.cache.clear()
+  }
   feed.listen((names) => {
     if (names === null) renderer.cache.clear()
     else {
@@ -241,6 +259,7 @@ function menuOf(plugins: Plugins, config: Readonly<WikiConfig>): WikiParts['menu
   return async (visit: Visit) => {
     const shown: { action: string; label: string }[] = []
     for (const { action, label, plugin } of await (entries ??= find())) {
+      if (plugins.health.offBecause('actions', action) !== null) continue
       if (plugin.needsPage === true && !visit.page.exists) continue
       if (plugin.signedIn === true && !visit.user.valid) continue
       if (config.actionsSuperuser.includes(action) && !visit.user.isSuperUser) continue

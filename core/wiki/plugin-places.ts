@@ -7,7 +7,11 @@ import type { PluginPlace } from '../plugins/plugins.ts'
 export function pluginPlaces(config: Readonly<WikiConfig>, safe = false): readonly PluginPlace[] {
   const own = safe ? [] : [join(config.dataDir, 'plugins'), ...config.pluginDirs]
   return [
-    ...own.map((folder) => ({ folderOf: (kind: string) => join(folder, kind) })),
-    { folderOf: (kind) => fileURLToPath(new URL(`../../${kind === 'macros' ? 'macros' : `plugins/${kind}`}`, import.meta.url)) },
+    ...own.map((folder) => ({ name: folder, folderOf: (kind: string) => join(folder, kind) })),
+    {
+      name: 'built-in',
+      isBuiltIn: true,
+      folderOf: (kind) => fileURLToPath(new URL(`../../${kind === 'macros' ? 'macros' : `plugins/${kind}`}`, import.meta.url)),
+    },
   ]
 }

@@ -10,7 +10,12 @@ const isCheckout = existsSync(new URL('../core/main.ts', import.meta.url))
 const serves = [undefined, 'serve'].includes(process.argv[2]) || process.argv[2]?.startsWith('-')
 const fast = isCheckout ? await import('./fast-start.js') : null
 const folder = fast?.bundleFolder() ?? ''
-const bundle = fast?.bundled(folder) ?? null
+let bundle = fast?.bundled(folder) ?? null
+// Development starts the wiki again after each change: there the first start waits for the bundle rather than the next ones.
+if (fast !== null && bundle === null && process.argv.includes('--dev')) {
+  await fast.makeBundle(folder).catch(() => {})
+  bundle = fast.bundled(folder)
+}
 process.setSourceMapsEnabled(bundle !== null)
 // What is JavaScript already is loaded before the hooks are there: each import would wait for their thread.
 const early = bundle?.main ?? (isCheckout ? null : built.href)

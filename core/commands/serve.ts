@@ -13,12 +13,13 @@ import { type Command, type CommandCall, textOption } from './command.ts'
 
 /** Serves the wiki or farm until it is told to stop. */
 export const serve: Command = {
-  usage: 'serve [--host H] [--port N] [--safe]',
-  options: { host: { type: 'string' }, port: { type: 'string' }, safe: { type: 'boolean' } },
+  usage: 'serve [--host H] [--port N] [--safe] [--dev]',
+  options: { host: { type: 'string' }, port: { type: 'string' }, safe: { type: 'boolean' }, dev: { type: 'boolean' } },
   run,
 }
 
 async function run(call: CommandCall): Promise<number> {
+  if (call.values['dev'] === true) return (await import('./dev.ts')).serveForDevelopment(call)
   const plan = await loadConfig({
     configDir: textOption(call, 'config') ?? 'config',
     dataDir: textOption(call, 'data') ?? 'data',
@@ -60,7 +61,7 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 }
 
 /** At the first start of a wiki without accounts: a link, good once, that creates the first superuser. */
-async function superuserLinks(farm: WikiFarm, address: string): Promise<string> {
+export async function superuserLinks(farm: WikiFarm, address: string): Promise<string> {
   let links = ''
   for (const { wiki } of farm.wikis) {
     const { superusers, users } = wiki.parts

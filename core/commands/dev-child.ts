@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { resolve } from 'node:path'
+import pino from 'pino'
+import { ConfigError } from '../api/errors.ts'
+import { keepHouse } from '../farm/housekeeping.ts'
+import type { WikiFarm } from '../farm/farm.ts'
+import { type FarmPlan, loadConfig } from '../farm/load-config.ts'
+import { openFarm } from '../farm/open-farm.ts'
+import { ProxyTrust } from '../http/proxy-trust.ts'
+import { codeFrame, type FaultPlace, faultPlace } from '../plugins/fault-place.ts'
+import { kindNames } from '../plugins/kinds.ts'
+import { openServer } from '../server.ts'
+import { pluginPlaces } from '../wiki/plugin-places.ts'
+import { type CommandCall, textOption } from './command.ts'
+import { superuserLinks } from './serve.ts'
+
+/** Something that does not load, with the lines around it. */
+export interface DevProblem extends FaultPlace {
+  /** '' when there is no place in a source. */
+  readonly frame: string
+}
+
+/** What the wiki's process tells the one that started it: once when it serves, or once when it cannot. */
+export interface DevReport {
+  /** Where it listens on this machine; null when it cannot. */
+  readonly port: number | null
+  readonly problems: readonly DevProblem[]
+  /** Folders whose files it was made of. */
+  readonly folders: readonly string[]
+}
+
+/** The wiki as it is at this moment, in a process of its own. It ends with the one that started it. `address`: for the first. */
+export async function serveOnce(call: CommandCall, address = ''): Promise<number> {
+  const configDir = resolve(textOption(call, 'config') ?? 'config')
+  const dataDir = resolve(textOption(call, 'data') ?? 'data')
+  let plan: FarmPlan
+  try {
+    plan = await loadConfig({ configDir, dataDir })
+  } catch (error) {
+    tell({ port: null, problems: [await configProblem(error)], folders: [configDir] })
+    return 1
+  }
+  const log = pino({ level: plan.host.logLevel ?? 'warn' }, pino.destination({ dest: 2, sync: true }))
+  process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'a promise was rejected and nobody cared'))
+  const folders = [configDir, ...plan.wikis.flatMap(({ config }) => foldersOf(config))]
+  let farm: WikiFarm
+  let stopHousekeeping: Awaited<ReturnType<typeof keepHouse>>
+  try {
+    farm = await openFarm(plan, { log, safe: call.values['safe'] === true })
+    stopHousekeeping = await keepHouse(farm, log)
+  } catch (error) {
+    tell({ port: null, problems: [await configProblem(error)], folders })
+    return 1
+  }
+  const server = openServer({ farm, log, trust: new ProxyTrust(['127.0.0.1']) })
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+  tell({ port: (server.address() as AddressInfo).port, problems: await pluginProblems(farm), folders })
+  if (address !== '') process.stderr.write(await superuserLinks(farm, address))
+  await new Promise<void>((over) => {
+    process.once('disconnect', over)
+    process.once('SIGTERM', over)
+  })
+  await stopHousekeeping()
+  server.close()
+  server.closeAllConnections()
+  await farm.close()
+  return 0
+}
+
+function tell(report: DevReport): void {
+  process.send?.(report)
+}
+
+function foldersOf(config: Parameters<typeof pluginPlaces>[0]): readonly string[] {
+  return pluginPlaces(config).flatMap((place) => kindNames.flatMap((kind) => place.folderOf(kind) ?? []))
+}
+
+/** Every plugin is loaded at once: whoever writes one wants to know before a page calls it. */
+async function pluginProblems(farm: WikiFarm): Promise<readonly DevProblem[]> {
+  const problems = new Map<string, DevProblem>()
+  for (const { wiki } of farm.wikis)
+    for (const kind of kindNames)
+      for (const name of await wiki.parts.plugins.names(kind)) {
+        const loaded = await wiki.parts.plugins.load(kind, name)
+        if (loaded !== null && 'error' in loaded && !problems.has(loaded.file))
+          problems.set(loaded.file, await framed(loaded.error, loaded.file))
+      }
+  return [...problems.values()]
+}
+
+async function configProblem(thrown: unknown): Promise<DevProblem> {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+  const file = error instanceof ConfigError ? error.file : null
+  return file === null ? { file: '', line: 0, column: 0, message: error.message, frame: '' } : framed(error, file)
+}
+
+async function framed(error: Error, file: string): Promise<DevProblem> {
+  const place = await faultPlace(error, file)
+  const source = await readFile(place.file, 'utf8').catch(() => '')
+  return { ...place, frame: place.line > 0 ? codeFrame(source, place) : '' }
+}

@@ -109,6 +109,13 @@ export const refusalIsNoText = (event: string, name: string, answer: unknown): T
   new TypeError(`${event} of the event handler ${name} answered ${typeof answer}: it must be the reason, a text, or nothing`)
 export const badFormatter = (name: string, type: string): TypeError =>
   new TypeError(`the formatter ${name} answered ${type}: format must answer a text or bytes`)
+export const preferencesGaveNothing = (name: string, member: string, wanted: string): TypeError =>
+  new TypeError(`${member} of the preferences ${name} must answer ${wanted}`)
+export const preferenceTooLarge = (name: string, limit: number): WikiError =>
+  new WikiError(
+    'preference-too-large',
+    `The preferences ${name} keep more than ${limit} letters in an account: keep them on a page.`,
+  )
 export const badSchedule = (job: string, schedule: string, cause: unknown): WikiError =>
   new WikiError(
     'bad-schedule',
@@ -328,6 +335,8 @@ export const badToken = (): WikiError =>
     expose: true,
     headers: { 'WWW-Authenticate': `${apiChallenge}, error="invalid_token"` },
   })
+export const noTokensHere = (): WikiError =>
+  visitor('no-tokens-here', 501, 'The session service of this wiki keeps no tokens: send name and password with each request.')
 export const noPasswordsForPrograms = (): WikiError =>
   visitor(
     'no-passwords-here',

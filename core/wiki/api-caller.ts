@@ -86,15 +86,13 @@ function byPassword(name: string, password: string): AuthMethod {
   return {
     name: 'password',
     loginInputs: [],
-    request: async ({ accounts, t }) => {
-      const result = await accounts.checkPassword(name, password)
+    request: async (request) => {
+      const result = await request.accounts.checkPassword(name, password)
       if (result.user !== null) return result.user
       if (result.retryAfter === undefined) return null
       const seconds = result.retryAfter
-      throw tooManyTries(
-        t('Too many tries: please wait {seconds, plural, one {# second} other {# seconds}}.', { seconds }),
-        seconds,
-      )
+      const words = 'Too many tries: please wait {seconds, plural, one {# second} other {# seconds}}.'
+      throw tooManyTries(request.t(words, { seconds }), seconds)
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { AuthMethod } from '../api/auth.ts'
-import { sessionStoreDown } from '../api/errors.ts'
+import { noTokensHere, sessionStoreDown } from '../api/errors.ts'
 import type { Reply } from '../api/reply.ts'
-import type { Session, SessionService, SessionUser } from '../api/session.ts'
+import type { SessionService, SessionUser } from '../api/session.ts'
 import { reply } from '../http/reply.ts'
 import { sessionFacts, signedIn } from '../session/index.ts'
 import type { Accounts, Visitor } from './accounts.ts'
@@ -27,11 +27,12 @@ export class ApiTokenKeeper {
 
   async make(visit: Visit, user: Visitor): Promise<string> {
     const visitor: SessionUser = { ...user, authMethod: methodName, rememberMe: false }
-    const { reply: answer } = await this.#withSession(visit, null, visitor)
+    const answer = await this.#finalize(visit, null, visitor)
     const cookie = answer.cookies.at(-1) ?? ''
     const value = cookie.slice(0, cookie.includes(';') ? cookie.indexOf(';') : cookie.length)
-    if (value === '') throw sessionStoreDown(undefined)
-    return Buffer.from(value).toString('base64url')
+    const token = Buffer.from(value).toString('base64url')
+    if (!(await this.owner(visit, token)).valid) throw noTokensHere()
+    return token
   }
 
   /** Whom a token stands for; anonymous when it is none, has ended, or its account has. */
@@ -57,18 +58,18 @@ export class ApiTokenKeeper {
   async end(visit: Visit, token: string): Promise<boolean> {
     const brought = cookieOf(token)
     if (brought === null || !(await this.owner(visit, token)).valid) return false
-    await this.#withSession(visit, brought, this.#accounts.anonymous())
+    await this.#finalize(visit, brought, this.#accounts.anonymous())
     return true
   }
 
   /** A session apart from the caller's own, that begins or ends at once. */
-  async #withSession(visit: Visit, brought: Cookie | null, user: SessionUser): Promise<{ session: Session; reply: Reply }> {
+  async #finalize(visit: Visit, brought: Cookie | null, user: SessionUser): Promise<Reply> {
     const request = this.#requestFor(visit, brought, user)
     const session = await this.#sessions.getSession(request)
     await session.open?.()
     const answer = reply(200)
     await this.#sessions.finalize(request, session, answer)
-    return { session, reply: answer }
+    return answer
   }
 
   /** The request as if it brought this cookie and nothing else. */
@@ -107,6 +108,6 @@ export function withCookie(visit: Visit, brought: Cookie | null, more: PropertyD
 
 function cookieOf(token: string): Cookie | null {
   if (token.length > 6000) return null
-  const [, name, value] = /^([\w-]{1,100})=([\x21-\x7e]{20,})$/.exec(Buffer.from(token, 'base64url').toString('latin1')) ?? []
+  const [, name, value] = /^([\w-]{1,100})=([\x21-\x7e]{8,})$/.exec(Buffer.from(token, 'base64url').toString('latin1')) ?? []
   return name === undefined || value === undefined ? null : { name, value }
 }

@@ -9,7 +9,7 @@ export default defineApiMethod({
     if (problem !== '') throw badRequest(problem)
     return results.map(({ page, snippets }) => [
       page,
-      snippets.map((pieces) => pieces.map(({ text }) => text).join('')).join(' … '),
+      snippets.map((pieces) => pieces.map(({ text }) => text).join('')).join(' '),
     ])
   },
 })

@@ -10,7 +10,7 @@ export default defineApiMethod({
   async execute({ params, wiki }) {
     const { query, type = 'text', length = 0, case: caseSensitive = false, mtime = 0, regexp = false } = params
     if (type !== 'text' && type !== 'titles') throw badRequest('type is "text" or "titles".')
-    const { problem, results } = await wiki.search(regexp ? `regex:"${query}"` : query, {
+    const { problem, results } = await wiki.search(regexp ? `regex:"${query.replaceAll('"', '\\x22')}"` : query, {
       titles: type === 'titles',
       caseSensitive,
       limit: 1000,
@@ -20,7 +20,7 @@ export default defineApiMethod({
     const found: [string, string][] = []
     for (const { page, snippets } of results) {
       if (mtime > 0 && ((await wiki.pages.read(page))?.modified?.getTime() ?? 0) < mtime * 1000) continue
-      const around = snippets.map((pieces) => pieces.map(({ text }) => text).join('')).join(' … ')
+      const around = snippets.map((pieces) => pieces.map(({ text }) => text).join('')).join(' ')
       found.push([page, around.slice(0, Math.max(0, length))])
     }
     return found

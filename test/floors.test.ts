@@ -76,10 +76,10 @@ describe('the house', () => {
     expect(circles(graph)).toEqual([])
   })
 
-  it('names exports one by one: default exports are for configurations and typed macros, and nothing is exported by *', () => {
+  it('names exports one by one: default exports are for configurations and typed plugins, and nothing is exported by *', () => {
     const wrong = files.filter((file) => {
       const text = readFileSync(join(root, file), 'utf8')
-      return /^export \*/m.test(text) || (!/^(config|macros)\//.test(file) && /^export default /m.test(text))
+      return /^export \*/m.test(text) || (!/^(config|macros|plugins)\//.test(file) && /^export default /m.test(text))
     })
     expect(wrong).toEqual([])
   })

@@ -13,7 +13,7 @@ import { kindNames } from '../plugins/kinds.ts'
 import { openServer } from '../server.ts'
 import { pluginPlaces } from '../wiki/plugin-places.ts'
 import { type CommandCall, textOption } from './command.ts'
-import { superuserLinks } from './serve.ts'
+import { superuserLinks } from './superuser-links.ts'
 
 /** Something that does not load, with the lines around it. */
 export interface DevProblem extends FaultPlace {

@@ -8,8 +8,8 @@ import { loadConfig } from '../farm/load-config.ts'
 import { openFarm } from '../farm/open-farm.ts'
 import { ProxyTrust } from '../http/proxy-trust.ts'
 import { openServer } from '../server.ts'
-import { hasAccounts } from '../users/register.ts'
 import { type Command, type CommandCall, textOption } from './command.ts'
+import { superuserLinks } from './superuser-links.ts'
 
 /** Serves the wiki or farm until it is told to stop. */
 export const serve: Command = {
@@ -58,18 +58,6 @@ function listen(server: Server, host: string, port: number): Promise<void> {
     })
     server.listen(port, host, () => resolve())
   })
-}
-
-/** At the first start of a wiki without accounts: a link, good once, that creates the first superuser. */
-export async function superuserLinks(farm: WikiFarm, address: string): Promise<string> {
-  let links = ''
-  for (const { wiki } of farm.wikis) {
-    const { superusers, users } = wiki.parts
-    if (superusers.names().length > 0 || (await hasAccounts(users))) continue
-    const where = farm.wikis.length === 1 ? address : `<address of ${wiki.config.siteId}>/`
-    links += `There are no accounts yet. This link, good once, makes the first superuser:\n  ${where}?action=newaccount&superuser=${await superusers.createTicket()}\n`
-  }
-  return links
 }
 
 /** Waits for the signal to stop, lets running requests finish, and ends within five seconds. */

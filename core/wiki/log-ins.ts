@@ -65,7 +65,8 @@ export class LogIns {
     // Begun by somebody who was signed in, to connect an account: whoever is here now must be the same.
     if (step.linkTo !== null && visit.user.id !== step.linkTo) return refused(step, tooLate, 400)
 
-    const tried = record?.name ?? `${method.name} step`
+    // Not the tries of the name itself: whoever has the password may have come from this address before, and is not to be spared.
+    const tried = `${record?.name ?? ''} ${method.name} step`
     const wait = byForm ? this.#parts.limits.take(visit.remoteAddress, tried) : 0
     if (wait > 0) return throttled(visit, step, wait)
     const next = this.#parts.ids.next()

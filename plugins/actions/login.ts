@@ -86,7 +86,7 @@ function ask(call: ActionCall, status = 200, message = '', begun?: Begun): Actio
       hints,
       name: request.form.get('name') ?? '',
       remember: sent ? request.form.has('remember') : request.user.preferences['rememberMe'] === true,
-      rememberOffered: !link && remembers(config.cookieLifetime[1]),
+      rememberOffered: !link && (takesPasswords || buttons.length > 0) && remembers(config.cookieLifetime[1]),
       // "For ever" is as long as a browser keeps a cookie, and renewed in use.
       rememberSpan: request.t('a year'),
       message,

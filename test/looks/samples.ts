@@ -420,6 +420,10 @@ export const samples: Readonly<Record<string, Sample>> = {
     anonymous: true,
     model: {
       formAction: '?action=login',
+      page: 'KitchenGarden',
+      takesPasswords: true,
+      buttons: [{ method: 'openid', label: 'Example University' }],
+      hints: ['New members find their password in the first letter.'],
       name: 'Ines',
       remember: false,
       rememberOffered: true,
@@ -428,6 +432,30 @@ export const samples: Readonly<Record<string, Sample>> = {
       registerHref: '#',
       recoverHref: '#',
       hidden,
+    },
+  },
+  loginStep: {
+    template: 'login-step',
+    title: 'One more step',
+    action: 'login',
+    anonymous: true,
+    model: {
+      formAction: '?action=login',
+      stage: 'x',
+      text: 'Your telephone shows a number.',
+      inputs: [{ name: 'code', label: 'Code', type: 'text', value: '', autocomplete: 'one-time-code' }],
+      button: 'Go on',
+      message: 'This code is wrong.',
+    },
+  },
+  identities: {
+    template: 'identities',
+    title: 'Other ways to log in',
+    action: 'identities',
+    model: {
+      formAction: '?action=identities',
+      identities: [{ issuer: 'https://id.example.org', host: 'id.example.org', subject: '1815' }],
+      connectHref: '#',
     },
   },
   newaccount: {
@@ -472,7 +500,10 @@ export const samples: Readonly<Record<string, Sample>> = {
       quickLinks: 'Tidewater\nOpeningHours',
       problems: { current: 'This is not your password.' },
       minimumPassword: 8,
-      sections: [],
+      tabs: [
+        { label: 'General', href: '#', current: true },
+        { label: 'Signature', href: '#', current: false },
+      ],
     },
   },
   confirm: {

@@ -40,6 +40,12 @@ export class ProxyHeaderAuth implements AuthMethod {
     this.#header = (options.header ?? 'X-Remote-User').toLowerCase()
   }
 
+  loginHint(request: AuthRequest): string {
+    return request.t(
+      'The server in front of this wiki says who you are: perhaps you are logged in there by another name, or not at all.',
+    )
+  }
+
   async request(request: AuthRequest): Promise<string | null> {
     if (request.viaTrustedProxy !== true) return null
     const name = this.#nameOf(request)

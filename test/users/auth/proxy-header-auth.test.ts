@@ -104,6 +104,24 @@ describe('a server in front that says who somebody is', () => {
     expect(await who(host.browser(), by('Grace'))).toBe('')
   })
 
+  it('lets a superuser look at the wiki as somebody else, until the log-out', async () => {
+    await open()
+    const browser = host.browser()
+    const send = async (address: string, fields: Record<string, string>) => {
+      const ticket = hidden((await browser.get(address, by('Ada'))).text, 'ticket')
+      return browser.post(address, { ...fields, ticket }, { ...by('Ada'), follow: false })
+    }
+    await send('/Garden?action=switchuser', { name: 'Grace' })
+    expect(await who(browser, by('Ada'))).toBe('Grace')
+    await send('/Garden?action=logout', { doit: '1' })
+    expect(await who(browser, by('Ada'))).toBe('Ada')
+  })
+
+  it('tells on the log-in page whom to ask', async () => {
+    await open()
+    expect(plainText((await host.browser().get('/Garden?action=login')).text)).toContain('The server in front of this wiki says')
+  })
+
   it('is where one logs out', async () => {
     await open()
     const leave = async (): Promise<string> => {

@@ -1,6 +1,10 @@
 /** `servus/testing`: what plugin authors and store authors test with. Imported inside vitest only. */
 export { describeMacro } from './describe-macro.ts'
 export type { MacroExample, MacroTestOptions } from './describe-macro.ts'
+export { describeParser } from './describe-parser.ts'
+export type { ParserExample, ParserTestOptions } from './describe-parser.ts'
+export { describeTheme } from './describe-theme.ts'
+export type { ThemeTestOptions } from './describe-theme.ts'
 export { describeSessionStore } from './describe-session-store.ts'
 export type { SessionStoreTests, TestClock } from './describe-session-store.ts'
 export { createTestHost } from './test-host.ts'

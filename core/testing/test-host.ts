@@ -14,7 +14,8 @@ import { openServer } from '../server.ts'
 import { PasswordHasher } from '../users/passwords/password-hasher.ts'
 import { renderForReader } from '../wiki/render-text.ts'
 import type { Wiki } from '../wiki/wiki.ts'
-import { TestBrowser } from './test-browser.ts'
+import './plugin-loader.ts'
+import { type Answer, type SendOptions, TestBrowser } from './test-browser.ts'
 
 export interface TestHostOptions {
   /** One wiki's settings; anyone may write unless `aclRightsDefault` says otherwise. */
@@ -44,6 +45,8 @@ export interface TestHost {
   readonly wiki: Wiki
   /** A browser of its own: a new visitor. `host` is the name it calls the server by. */
   browser(host?: string): TestBrowser
+  /** What a visitor gets who was never here: `get('/Page?action=raw')`. For a visitor with cookies keep a `browser()`. */
+  get(address: string, options?: SendOptions): Promise<Answer>
   /** A browser in which this account is signed in. */
   signedIn(name: string, password: string): Promise<TestBrowser>
   /** Markup of a wiki text for an anonymous reader. */
@@ -100,6 +103,7 @@ export async function createTestHost(options: TestHostOptions = {}): Promise<Tes
     farm,
     wiki,
     browser,
+    get: (address, sending) => browser().get(address, sending),
     signedIn: async (name, password) => {
       const visitor = browser()
       const answer = await visitor.submit('/?action=login', { name, password }, { follow: false })

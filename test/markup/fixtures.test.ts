@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parserFor, readFixtures, renderFixture } from './fixtures.ts'
-import { expectHarmless } from './harmless.ts'
+import { expectHarmless } from '../../core/testing/harmless.ts'
 
 const folder = new URL('.', import.meta.url)
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.txt'))) {

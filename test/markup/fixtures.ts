@@ -7,7 +7,7 @@ import * as html from '../../plugins/parsers/html.ts'
 import * as markdown from '../../plugins/parsers/markdown/index.ts'
 import * as rst from '../../plugins/parsers/rst/index.ts'
 import * as wiki from '../../plugins/parsers/wiki/index.ts'
-import { plainContext } from './plain-context.ts'
+import { plainContext } from '../../core/testing/plain-context.ts'
 
 export const PARSERS: Readonly<Record<string, ParserPlugin>> = { creole, csv, html, markdown, rst, wiki }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { htmlFormatter } from '../../core/markup/html-formatter.ts'
-import { plainContext } from './plain-context.ts'
-import { expectHarmless } from './harmless.ts'
+import { plainContext } from '../../core/testing/plain-context.ts'
+import { expectHarmless } from '../../core/testing/harmless.ts'
 
 const formatter = htmlFormatter(plainContext())
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { formatHtml } from '../../core/markup/format-html.ts'
 import { highlight } from '../../core/markup/highlight.ts'
-import { plainContext } from './plain-context.ts'
+import { plainContext } from '../../core/testing/plain-context.ts'
 
 const render = async (text: string, language: string, args = ''): Promise<string> =>
   formatHtml(await highlight(text, language, { pageName: 'P', args, isPage: false, bangMeta: true }), plainContext()).join('')

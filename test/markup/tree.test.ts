@@ -4,7 +4,7 @@ import { formatHtml } from '../../core/markup/format-html.ts'
 import { formatText } from '../../core/markup/format-text.ts'
 import { anchorName, Ids, resolvePageName } from '../../core/markup/page-link.ts'
 import { parse } from '../../plugins/parsers/wiki/index.ts'
-import { plainContext } from './plain-context.ts'
+import { plainContext } from '../../core/testing/plain-context.ts'
 
 const page = (text: string) => parse(text, { pageName: 'Here/There', args: '', isPage: true, bangMeta: true })
 

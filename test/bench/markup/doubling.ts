@@ -4,7 +4,7 @@
  */
 import { formatHtml } from '../../../core/markup/format-html.ts'
 import { FAMILIES } from './families.ts'
-import { plainContext } from '../../markup/plain-context.ts'
+import { plainContext } from '../../../core/testing/plain-context.ts'
 
 const [parser = 'wiki', wanted = ''] = process.argv.slice(2)
 const file = ['wiki', 'creole', 'markdown'].includes(parser) ? `${parser}/index.ts` : `${parser}.ts`

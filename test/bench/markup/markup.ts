@@ -5,7 +5,7 @@
 import MarkdownIt from 'markdown-it'
 import { formatHtml } from '../../../core/markup/format-html.ts'
 import { parse } from '../../../plugins/parsers/wiki/index.ts'
-import { plainContext } from '../../markup/plain-context.ts'
+import { plainContext } from '../../../core/testing/plain-context.ts'
 
 const PAGE = `= Chapter =
 Some ''words'' of an ordinary page, with a '''strong''' one, \`code\` and a link to [[OtherPage|another page]] or to FrontPage.

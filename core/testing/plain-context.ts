@@ -1,5 +1,5 @@
-import type { HtmlContext } from '../../core/markup/html-context.ts'
-import { Ids } from '../../core/markup/page-link.ts'
+import type { HtmlContext } from '../markup/html-context.ts'
+import { Ids } from '../markup/page-link.ts'
 
 /** A small wiki of facts: the pages `FrontPage` and `OtherPage` exist, and every attachment whose name begins with `have`. */
 export function plainContext(changes: Partial<HtmlContext> = {}): HtmlContext {

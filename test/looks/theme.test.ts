@@ -1,0 +1,3 @@
+import { describeTheme } from '../../core/testing/index.ts'
+
+describeTheme('default')

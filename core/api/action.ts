@@ -5,6 +5,7 @@ import type { FormattedPage } from './formatter-plugin.ts'
 import type { Markup } from './html.ts'
 import type { Attachment, Page, PageReader } from './page.ts'
 import type { PageStore, SaveResult } from './page-store.ts'
+import type { PreferenceTab } from './preferences.ts'
 import type { PluginKind } from './plugin.ts'
 import type { Reply } from './reply.ts'
 import type { WikiRequest } from './request.ts'
@@ -91,6 +92,8 @@ export interface WikiServices {
   search(query: string, options?: SearchOptions): Promise<SearchAnswer>
   /** A ticket for forms that this visitor sends to this (or the named) action and page. */
   ticket(action?: string, page?: string): string
+  /** The tabs that plugins add to the preferences, as far as this visitor has them. */
+  preferenceTabs(call: ActionCall): Promise<readonly PreferenceTab[]>
   /** The address of a page, action or file within this wiki, mount path included. */
   url(pageName: string, query?: Readonly<Record<string, string | number>>, anchor?: string): string
   /** Names of loadable plugins of a kind. */

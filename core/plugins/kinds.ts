@@ -64,7 +64,8 @@ export const kinds: Readonly<Record<PluginKind, Kind>> = {
   parsers: { wanted: 'function parse(text, options)', isPlugin: hasFunction('parse') },
   preferences: {
     wanted: 'label and functions show(call) and save(call)',
-    isPlugin: (member) => ['show', 'save'].every((name) => typeof member(name) === 'function'),
+    isPlugin: (member) =>
+      typeof member('label') === 'string' && ['show', 'save'].every((name) => typeof member(name) === 'function'),
   },
   themes: {
     wanted: 'label and stylesheets',

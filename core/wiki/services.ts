@@ -5,6 +5,7 @@ import { normaliseName } from '../pages/normalise-name.ts'
 import { Editor } from './editor.ts'
 import { isWikiItself } from './wiki-author.ts'
 import { PageFormats } from './page-formats.ts'
+import { preferenceTabs } from './preference-tabs.ts'
 import { ReaderPages } from './reader-pages.ts'
 import { VisitorSignIns } from './sign-ins.ts'
 import type { Visit } from './wiki-request.ts'
@@ -61,6 +62,7 @@ export function servicesFor(parts: WikiParts, visit: Visit, href: PageAddress): 
     sections: (pageName, text) => parts.renderer.sectionsOf(pageName, text),
     search: (query, options) => parts.search.search(query, visit.user.may, options),
     ticket: (action = visit.action, page = visit.page.name) => tickets.make(ticketScope(visit, action, page)),
+    preferenceTabs: (call) => preferenceTabs(parts, call),
     url: href,
     pluginNames: (kind) => parts.plugins.names(kind),
     pageName: (typed) => normaliseName(typed, config.pageGroupRegex),

@@ -1,14 +1,18 @@
 import { leaveMessage, redirect } from 'servus'
 import type { ActionCall, ActionPage, Reply } from 'servus'
 import { menus } from './menus.ts'
+import { tabPage, tabRow } from './tabs.ts'
 import { changeOf, current, sent, type Typed } from './typed.ts'
 
 export const right = null
 
-/** The visitor's own account. One form; the password is looked at only when a new one is typed. */
+/** The visitor's own account. One form, beside the tabs of plugins; the password is looked at only when a new one is typed. */
 export async function execute(call: ActionCall): Promise<Reply | ActionPage> {
   const { request, page, wiki } = call
-  if (!request.user.valid) return redirect(page.url({ action: 'login', then: 'action=userprefs' }))
+  const tab = request.values.get('tab') ?? ''
+  const then = new URLSearchParams({ action: 'userprefs', ...(tab === '' ? {} : { tab }) })
+  if (!request.user.valid) return redirect(page.url({ action: 'login', then: then.toString() }))
+  if (tab !== '') return tabPage(call, await wiki.preferenceTabs(call), tab)
   if (request.method !== 'POST') return preferencesPage(call, current(call), {})
 
   const typed = sent(request.form)
@@ -65,7 +69,7 @@ async function preferencesPage(call: ActionCall, typed: Typed, problems: Readonl
       quickLinks: typed.quickLinks,
       problems,
       minimumPassword: wiki.config.passwordChecker ? 8 : 1,
-      sections: [],
+      tabs: tabRow(call, await wiki.preferenceTabs(call), ''),
     },
     headers: { 'cache-control': 'no-store' },
   }

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
-import { HttpBasicAuth, PasswordAuth, type AuthMethod, type LoginResult } from 'servus'
+import { HttpBasicAuth, PasswordAuth, type AuthMethod, type LoginResult, type Session, type SessionService } from 'servus'
 import { type Answer, createTestHost, type TestBrowser, type TestHost } from 'servus/testing'
 import { hidden, plainText } from '../../actions/read-page.ts'
 
@@ -196,6 +197,42 @@ describe('a second factor', () => {
     expect((await sendStep(browser, form, { step_code: 'wrong' })).status).toBe(403)
     const again = await sendStep(host.browser(), form, { step_code: 'code of Ada' }, { headers: { cookie } })
     expect(again.status).toBe(400)
+  })
+
+  it('may be finished by another process of the wiki', async () => {
+    await open([new PasswordAuth(), secondFactor])
+    const form = await host.browser().submit('/Garden?action=login', password('Ada'))
+    const other = await createTestHost({ dataDir: host.dataDir, wiki: { auth: [new PasswordAuth(), secondFactor] } })
+    try {
+      const cookie = form.setCookies.map((line) => line.split(';')[0]).join('; ')
+      const fields = { ticket: hidden(form.text, 'ticket'), stage: hidden(form.text, 'stage'), step_code: 'code of Ada' }
+      const answer = await other.browser().post('/Garden?action=login', fields, { headers: { cookie }, follow: false })
+      expect([answer.status, answer.headers.location]).toEqual([303, '/Garden'])
+    } finally {
+      await other.close()
+    }
+  })
+
+  it('works with a session service of somebody else’s, whose sessions are plain dicts', async () => {
+    const kept = new Map<string, Record<string, unknown>>()
+    const sessionService: SessionService = {
+      getSession: ({ cookies }) => ({ ...kept.get(cookies.get('plain') ?? '') }) as unknown as Session,
+      finalize: ({ cookies, user }, session, reply) => {
+        const id = cookies.get('plain') ?? randomUUID()
+        const signedIn = user?.valid === true ? { 'user.id': user.id, 'user.auth_method': user.authMethod } : {}
+        kept.set(id, { ...(session as Record<string, unknown>), ...signedIn })
+        reply.cookies.push(`plain=${id}; Path=/`)
+      },
+      destroySession: async () => undefined,
+      async *allSessionIds() {},
+    }
+    await open([new PasswordAuth(), secondFactor], { sessionService })
+    const browser = host.browser()
+    const form = await browser.submit('/Garden?action=login', password('Ada'))
+    expect([...kept.values()].flatMap(Object.keys).join()).toMatch(/login [\w-]{24}/)
+    expect((await sendStep(browser, form, { step_code: 'code of Ada' }, { follow: false })).status).toBe(303)
+    expect([...kept.values()].flatMap(Object.keys).join()).not.toContain('login ')
+    expect(await who(browser)).toBe('Ada')
   })
 
   it('keeps a form from logging in on its way, which then says what to do', async () => {

@@ -57,6 +57,18 @@ export const methodNotAllowed = (action: string, allow: string): WikiError =>
     expose: true,
     headers: { Allow: allow },
   })
+export const tooManyActions = (seconds: number): WikiError =>
+  new WikiError('too-many-actions', 'There were too many requests from your address. Please wait a little.', {
+    status: 429,
+    expose: true,
+    headers: { 'Retry-After': String(seconds) },
+  })
+export const tooMuchInFlight = (): WikiError =>
+  new WikiError('too-much-in-flight', 'Too much is being sent to this wiki at this moment. Please try again in a few seconds.', {
+    status: 503,
+    expose: true,
+    headers: { 'Retry-After': '5' },
+  })
 export const unknownAction = (name: string): WikiError =>
   visitor('unknown-action', 404, `This wiki has no action named "${name}".`)
 export const noWikiHere = (): WikiError => visitor('no-wiki-here', 404, 'No wiki answers at this address.')
@@ -125,6 +137,17 @@ export const badSchedule = (job: string, schedule: string, cause: unknown): Wiki
 export const jobTooSlow = (job: string, ms: number): WikiError =>
   new WikiError('job-too-slow', `The job ${job} took longer than ${ms} ms: let it do less at a time, or raise deadlines.job.`)
 export const wikiCloses = (): WikiError => new WikiError('wiki-closes', 'The wiki closes.')
+
+export const undeclaredSettings = (): WikiError =>
+  new WikiError(
+    'undeclared-settings',
+    'Settings were asked for that no loaded plugin declares: write `export const settings = z.object({ … })` in the plugin, and ask for that.',
+  )
+export const badPluginSettings = (key: string, path: string, problem: string): WikiError =>
+  new WikiError(
+    'bad-plugin-settings',
+    `The plugin ${key} is not set up${path === '' ? '' : `, ${path}`}: ${problem}. A superuser can at ?action=pluginsettings.`,
+  )
 
 // Users
 
@@ -352,6 +375,7 @@ export const pageConflict = (name: string, revision: number): WikiError =>
 export const nothingChanged = (name: string, revision: number): WikiError =>
   visitor('nothing-changed', 409, `Nothing was saved: revision ${revision} of "${name}" is the same already.`)
 export const pageExists = (name: string): WikiError => visitor('page-exists', 409, `There is a page named "${name}" already.`)
+export const methodOff = (name: string): WikiError => visitor('method-off', 503, `${name} is switched off at the moment.`)
 export const methodTooSlow = (name: string): WikiError =>
   new WikiError('method-too-slow', `${name} took longer than deadlines.action allows.`, { status: 503, expose: true })
 /** Never Basic: a browser would ask its user for a password in the middle of a page. */

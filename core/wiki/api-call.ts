@@ -3,6 +3,7 @@ import {
   badParameter,
   callerUnknown,
   forbidden,
+  methodOff,
   methodTooSlow,
   noSuchMethod,
   noSuchPage,
@@ -26,12 +27,16 @@ export interface ApiMethod {
   readonly params: readonly ApiParam[]
 }
 
-/** The method of this name; dots become `_`, as in MoinMoin. Throws what the caller should hear when there is none. */
+/** The method of this name. Throws what the caller should hear when there is none. */
 export async function findMethod({ parts: { plugins } }: Run, written: string): Promise<ApiMethod> {
-  const name = written.replaceAll('.', '_')
+  const name = fileName(written)
   const loaded = /^\w{1,100}$/.test(name) ? await plugins.load('api', name) : null
   if (loaded === null) throw noSuchMethod(written, closest(name.slice(0, 100), await plugins.names('api')))
-  if ('error' in loaded) throw loaded.error
+  if ('error' in loaded) {
+    const { code = '' } = loaded.error as { code?: string }
+    if (code === 'plugin-denied') throw noSuchMethod(written, null)
+    throw code === 'plugin-off' ? methodOff(name) : loaded.error
+  }
   return { name, file: loaded.file, plugin: loaded.plugin, params: apiParams(loaded.plugin.params) }
 }
 
@@ -74,7 +79,13 @@ export async function callMethod(
   }
   const left = around.until - performance.now()
   if (left <= 0) throw methodTooSlow(name)
-  return within(left, Promise.resolve(plugin.execute(call)), () => methodTooSlow(name))
+  const { health } = parts.plugins
+  const answer = health.run('api', name, async () => plugin.execute(call))
+  return within(left, answer, () => {
+    const late = methodTooSlow(name)
+    health.fault('api', name, late, { message: 'API method failed', reference: visit.id })
+    return late
+  })
 }
 
 async function authorName({ users, config }: WikiParts, { userId, address, host }: Author): Promise<string> {
@@ -98,12 +109,18 @@ async function pageFor(
 }
 
 /** What a caller hears of an error; what is not theirs to know stays in the log, under a reference. */
-export function toldError({ parts, visit }: Run, method: string, thrown: unknown): WikiError {
-  const error = thrown instanceof Error ? thrown : new Error(`something that is no Error was thrown: ${String(thrown)}`)
-  if (error instanceof WikiError && error.expose) return error
-  parts.log.error({ request: visit.id, wiki: parts.config.siteId, plugin: `api/${method}`, err: error }, 'API method failed')
-  return new WikiError('internal-error', `Something went wrong here. Reference: ${visit.id}`, {
-    status: error instanceof WikiError ? error.status : 500,
-    expose: true,
-  })
+export async function toldError({ parts, visit }: Run, method: string, thrown: unknown): Promise<WikiError> {
+  if (thrown instanceof WikiError && thrown.expose) return thrown
+  const about = { message: 'API method failed', reference: visit.id }
+  const { plugins, config, log } = parts
+  const name = fileName(method)
+  if ((await plugins.file('api', name)) !== null) plugins.health.fault('api', name, thrown, about)
+  else log.error({ request: visit.id, wiki: config.siteId, err: thrown }, about.message)
+  const status = thrown instanceof WikiError ? thrown.status : 500
+  return new WikiError('internal-error', `Something went wrong here. Reference: ${visit.id}`, { status, expose: true })
+}
+
+/** Dots become `_`, as in MoinMoin. */
+function fileName(written: string): string {
+  return written.replaceAll('.', '_')
 }

@@ -39,7 +39,7 @@ export async function answerJson(run: Run, recognise: () => Promise<Caller>): Pr
     const result = await callMethod(run, found, sent, apiDeadline(run))
     return jsonReply(200, { result: jsonValue(result) })
   } catch (error) {
-    const { status, code, message, headers } = toldError(run, name, error)
+    const { status, code, message, headers } = await toldError(run, name, error)
     const answer = jsonReply(status, { error: { code, message } })
     for (const [field, value] of Object.entries(headers)) answer.headers.set(field.toLowerCase(), value)
     answer.headers.set('cache-control', 'private, no-store')

@@ -31,7 +31,7 @@ export async function answerXmlRpc(run: Run, recognise: () => Promise<Caller>): 
     if (!/^(text|application)\/xml\s*(;|$)/i.test(type)) throw wrongContentType('text/xml')
     await recognise()
   } catch (error) {
-    const { status, message, headers } = toldError(run, 'xmlrpc', error)
+    const { status, message, headers } = await toldError(run, 'xmlrpc', error)
     return textReply(status, `${message}\n`, { 'cache-control': 'no-store', ...lowerCase(headers) })
   }
   let answer: Answer
@@ -39,9 +39,9 @@ export async function answerXmlRpc(run: Run, recognise: () => Promise<Caller>): 
     const { method, params } = readXmlRpc(xmlText(await apiBody(run), visit.headers['content-type'] ?? ''))
     answer = await oneCall(run, dialect, method, params, apiDeadline(run))
   } catch (error) {
-    answer = { fault: faultOf(run, 'xmlrpc', error) }
+    answer = { fault: await faultOf(run, 'xmlrpc', error) }
   }
-  return reply(200, written(run, answer), {
+  return reply(200, await written(run, answer), {
     'content-type': 'text/xml; charset=utf-8',
     'x-content-type-options': 'nosniff',
     'cache-control': 'private, no-store',
@@ -49,11 +49,11 @@ export async function answerXmlRpc(run: Run, recognise: () => Promise<Caller>): 
 }
 
 /** A value that XML-RPC cannot say is the method's fault, and has to be told like any other. */
-function written(run: Run, answer: Answer): string {
+async function written(run: Run, answer: Answer): Promise<string> {
   try {
     return 'fault' in answer ? writeXmlRpcFault(answer.fault) : writeXmlRpc(answer.value)
   } catch (error) {
-    return writeXmlRpcFault(faultOf(run, 'xmlrpc', error))
+    return writeXmlRpcFault(await faultOf(run, 'xmlrpc', error))
   }
 }
 
@@ -72,7 +72,7 @@ async function oneCall(
     const value = await callMethod(run, method, sent, deadline)
     return { value: dialect.write(value, method.plugin.wholeText === true) }
   } catch (error) {
-    return { fault: faultOf(run, name, error) }
+    return { fault: await faultOf(run, name, error) }
   }
 }
 
@@ -138,8 +138,8 @@ async function multicall(
 }
 
 /** MoinMoin's fault is 1 for nearly everything; what tells one from another is the text. */
-function faultOf(run: Run, method: string, thrown: unknown): XmlRpcFault {
-  const error = toldError(run, method, thrown)
+async function faultOf(run: Run, method: string, thrown: unknown): Promise<XmlRpcFault> {
+  const error = await toldError(run, method, thrown)
   return { faultCode: faultCodes.get(error.code) ?? 1, faultString: error.message }
 }
 

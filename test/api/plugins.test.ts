@@ -101,6 +101,17 @@ describe('an API method of somebody else', () => {
     expect((await program.get('/+api/')).text).not.toContain('Unreadable')
   })
 
+  it('that fails again and again rests for a while, and says so', async () => {
+    host = await createTestHost({ files: { 'plugins/api/Broken.ts': "export const execute = () => { throw 'dry' }\n" } })
+    const program = host.browser()
+    for (let calls = 0; calls < 5; calls++) expect((await program.get('/+api/Broken')).status).toBe(500)
+    const resting = await program.get('/+api/Broken')
+    expect([resting.status, errorOf(resting).code]).toEqual([503, 'method-off'])
+    host.advance(601)
+    expect((await program.get('/+api/Broken')).status).toBe(500)
+    expect((await program.get('/+api/getAllPages')).status).toBe(200)
+  })
+
   it('that changes something is never called by somebody unknown', async () => {
     const plugin = 'export const changes = true\nexport const execute = ({ request }) => request.user.name\n'
     host = await createTestHost({ users, files: { 'plugins/api/Change.ts': plugin } })

@@ -4,8 +4,10 @@ import { defineMacro, html } from 'servus'
 export default defineMacro({
   dependencies: ['language'],
   execute: ({ page, request }) => html`<form method="get" action="${page.url()}"><div>
+<div>
 <input type="hidden" name="action" value="goto">
 <input type="text" name="target" size="30" aria-label="${request.t('Name of the page')}">
 <input type="submit" value="${request.t('Go To Page')}">
+</div>
 </div></form>`,
 })

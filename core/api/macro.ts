@@ -30,8 +30,9 @@ export interface Macro {
   /** What the wiki knows and lends: dates, addresses, search, dicts … */
   readonly wiki: MacroServices
   /**
-   * The headings of the page being rendered, in order, with the ids they have on it. Waits for the macros of the page that bring
-   * headings of their own, so a macro that brings some must not ask.
+   * The headings of the page being rendered, in order, with the ids they have on it; within a text for another parser
+   * (`{{{#!creole`) those of that text. Waits for the macros of the page that bring headings of their own, so a macro that brings
+   * some must not ask.
    */
   headings(): Promise<readonly Heading[]>
   /** A heading of this macro's own for the page's table of contents; answers the id to give it. The plugin says `bringsText = true`. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Document, Heading, List, Node, Preformatted, Style, Table } from '../api/document.ts'
+import type { Document, Heading, List, MacroCall, Node, Preformatted, Style, Table } from '../api/document.ts'
+import type { Heading as PageHeading } from '../api/macro.ts'
 import { formatText } from './format-text.ts'
-import type { HtmlContext, MacroHole, MarkupWriter, Piece } from './html-context.ts'
+import type { HtmlContext, MarkupWriter, Piece } from './html-context.ts'
 import { iconImage } from './html-image.ts'
 import { openLink, writeTransclusion } from './html-links.ts'
 import { escapeAttribute, escapeText, safeStyle, writeAttributes } from './html-safety.ts'
@@ -22,6 +23,8 @@ class HtmlWriter implements MarkupWriter {
   readonly #pieces: Piece[] = []
   readonly #numbers: SectionCounter
   #markup = ''
+  /** The headings of the text for another parser that is being written; null within the page's own. */
+  #embedded: PageHeading[] | null = null
 
   constructor(context: HtmlContext, sectionNumbers: string | null) {
     this.context = context
@@ -68,7 +71,7 @@ class HtmlWriter implements MarkupWriter {
         this.write(node.fence === 'backticks' ? '<code class="backtick">' : '<code>')
         return this.write(`${escapeText(node.text).replaceAll(' ', '&nbsp;')}</code>`)
       case 'macro':
-        return this.#hole({ ...withoutType(node), block: false })
+        return this.#hole(node, false)
       case 'smiley':
         return this.write(iconImage(node.name, this.context))
       case 'entity':
@@ -129,29 +132,37 @@ class HtmlWriter implements MarkupWriter {
         this.nodes(node.children)
         return this.write('</div>\n')
       case 'embed':
-        if (node.content) return this.nodes(node.content.children)
+        if (node.content) return this.#embed(node.content)
         return this.write(`${openPre(node.text)}${escapeText(node.text)}</pre>\n`)
     }
+  }
+
+  #embed(content: Document): void {
+    const outer = this.#embedded
+    this.#embedded = []
+    this.nodes(content.children)
+    this.#embedded = outer
   }
 
   /** The content of a paragraph that may be one macro call alone. */
   #lonely(children: readonly Node[]) {
     const shown = children.filter((child) => child.type !== 'line' && (child.type !== 'text' || child.text.trim() !== ''))
     for (const child of children) {
-      if (child.type === 'macro') this.#hole({ ...withoutType(child), block: shown.length === 1 })
+      if (child.type === 'macro') this.#hole(child, shown.length === 1)
       else this.node(child)
     }
   }
 
-  #hole(hole: MacroHole): void {
+  #hole(call: MacroCall, block: boolean): void {
     if (this.#markup !== '') this.#pieces.push(this.#markup)
     this.#markup = ''
-    this.#pieces.push(hole)
+    this.#pieces.push({ ...withoutType(call), block, embedded: this.#embedded })
   }
 
   #heading(node: Heading): void {
     const { context } = this
     const id = context.ids.unique(prefixedId(anchorName(node.text), context))
+    this.#embedded?.push({ depth: node.depth, id, text: node.text })
     this.write(`\n<h${node.depth} id="${escapeAttribute(id)}">${this.#numbers.next(node.depth)}`)
     this.nodes(node.children)
     this.write(`${context.sectionLink?.(node, id) ?? ''}</h${node.depth}>\n`)

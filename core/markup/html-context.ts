@@ -1,4 +1,5 @@
-import type { Heading, MacroCall, Node } from '../api/document.ts'
+import type { Heading as HeadingNode, MacroCall, Node } from '../api/document.ts'
+import type { Heading } from '../api/macro.ts'
 import type { Ids } from './page-link.ts'
 
 /**
@@ -25,13 +26,15 @@ export interface HtmlContext {
   /** `on`, `off`, or the depth to count from; null leaves it to the document's own `#pragma section-numbers`. */
   readonly sectionNumbers: string | null
   /** Markup put at the end of a heading: the link that edits its section. */
-  sectionLink?(heading: Heading, id: string): string
+  sectionLink?(heading: HeadingNode, id: string): string
 }
 
 /** A place in a page's markup where a macro's output goes. */
 export interface MacroHole extends Omit<MacroCall, 'type'> {
   /** True when the call stands alone in its paragraph. */
   readonly block: boolean
+  /** The headings of the text for another parser that it stands in, whole once all is written; null for one of the page's own text. */
+  readonly embedded: readonly Heading[] | null
 }
 
 /** A page's markup in parts: finished markup, and holes. */

@@ -149,7 +149,8 @@ export class PageRendering implements Rendering {
     return this.occasion.whole.endings.map((write) => String(write())).join('')
   }
 
-  async headings(): Promise<readonly Heading[]> {
+  async headings(call: MacroCall | null = null): Promise<readonly Heading[]> {
+    if (call !== null && call.embedded !== null) return call.embedded
     if (this.#brought === null) return this.template.headings
     if (!this.occasion.forEveryone) return this.#brought.headings(this.template.headings)
     this.occasion.whole.needsReader = true

@@ -449,7 +449,12 @@ export class Renderer implements TextMaker {
   fault({ macro, page, file, error }: MacroFault, { request }: Occasion): string {
     // What somebody wrote on a page is no fault of the program: nobody needs to look, and a stack would lead nowhere.
     if (isMisuse(error)) this.#parts.log.info({ request: request.id, macro, page, file, problem: error.message }, 'macro misused')
-    else this.plugins.health.fault('macros', macro, error, { message: 'macro failed', reference: request.id, facts: { macro, page } })
+    else
+      this.plugins.health.fault('macros', macro, error, {
+        message: 'macro failed',
+        reference: request.id,
+        facts: { macro, page },
+      })
     return request.id
   }
 }

@@ -20,6 +20,8 @@ export interface MacroCall {
   readonly block: boolean
   /** How many of the text's own headings stand before it. */
   readonly headingsBefore: number
+  /** The headings of the text for another parser that it stands in; null within the page's own text. */
+  readonly embedded: readonly Heading[] | null
 }
 
 /** One text being shown to one reader: what its macros share. */
@@ -37,7 +39,8 @@ export interface Rendering {
   readonly notes: Map<string, unknown>
   /** Milliseconds a macro may take. */
   readonly deadline: number
-  headings(): Promise<readonly Heading[]>
+  /** Those of the page, or of the embedded text that the call stands in. */
+  headings(call: MacroCall): Promise<readonly Heading[]>
   addHeading(call: MacroCall, depth: number, words: string): string
   include(call: MacroCall, pageName: string, text: string | undefined): Promise<Included | null>
   render(call: MacroCall, text: string): Promise<string>
@@ -120,7 +123,7 @@ async function execute(plugin: MacroPlugin, call: MacroCall, rendering: Renderin
     get wiki() {
       return rendering.services
     },
-    headings: () => rendering.headings(),
+    headings: () => rendering.headings(call),
     addHeading: (depth, words) => rendering.addHeading(call, depth, words),
     include: (pageName, text) => rendering.include(call, pageName, text),
     render: (text) => rendering.render(call, text),

@@ -19,6 +19,14 @@ describe('TableOfContents', () => {
     expect(markup).toContain('<div class="table-of-contents"><p class="table-of-contents-heading">Contents</p></div>')
   })
 
+  it('lists the headings of the text for another parser that it stands in, and of no other', async () => {
+    const markup = await host.render('= Own =\n<<TableOfContents>>\n{{{#!creole\n= Own =\n<<TableOfContents>>\n== Deep\n}}}\n')
+    const lists = [...markup.matchAll(/<div class="table-of-contents">.*?<\/div>/gs)].map(([list]) =>
+      [...list.matchAll(/href="#([^"]*)"/g)].map(([, id]) => id),
+    )
+    expect(lists).toEqual([['Own'], ['Own-1', 'Deep']])
+  })
+
   it('is empty when every heading lies too deep for it', async () => {
     expect(await host.render('<<TableOfContents(1)>>\n=== Deep ===\n')).not.toContain('<ol>')
   })

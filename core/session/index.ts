@@ -37,7 +37,18 @@ export { fromExpressStore } from './stores/express.ts'
 export type { ExpressStore } from './stores/express.ts'
 export { MemoryStore } from './stores/memory.ts'
 export type { MemoryStoreOptions } from './stores/memory.ts'
-export { limitLife, nameSessionUser, noteLook, sessionFacts, sessionToken, signIn, signOut, signedIn } from './session-facts.ts'
+export {
+  limitLife,
+  nameSessionUser,
+  nestSession,
+  noteLook,
+  sessionFacts,
+  sessionToken,
+  signIn,
+  signOut,
+  signedIn,
+  wikiSession,
+} from './session-facts.ts'
 export type { SessionFacts, SignedIn } from './session-facts.ts'
 export { refusingSession } from './session-dict.ts'
 export type { SessionCounters, SessionEvent, SessionEventName } from './session-events.ts'

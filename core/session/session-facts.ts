@@ -77,6 +77,17 @@ export function noteLook(session: Session): void {
   if (state !== null) state.noted = true
 }
 
+/** Says that a session is one of its own below a path, beside the visitor's in the wiki. */
+export function nestSession(session: Session, beside: Session): void {
+  const state = stateOf(session)
+  if (state !== null) state.beside = beside
+}
+
+/** The visitor's session in the wiki: for what the whole wiki shows, a message above the next page, whoever keeps it. */
+export function wikiSession(session: Session): Session {
+  return stateOf(session)?.beside ?? session
+}
+
 /** Names the code that uses the session from here on, for messages: `macro Visits`. '' ends that. */
 export function nameSessionUser(session: Session, owner: string): void {
   const state = stateOf(session)

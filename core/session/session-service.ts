@@ -107,9 +107,13 @@ export class StoreSessionService implements SessionService {
 
   async *#list(filter: { user?: string }, config?: SessionConfig): AsyncGenerator<SessionInfo> {
     // The realm is the same for http and https: it has no prefix in it.
-    const realm = config === undefined ? undefined : this.#shelf.settingsFor(config, false, noWishes).realm
+    const realm = config === undefined ? null : this.#shelf.settingsFor(config, false, noWishes).realm
     const stores = config === undefined ? this.#stores : [this.storeFor(config)]
-    for (const store of stores) yield* store.list({ ...filter, ...(realm === undefined ? {} : { realm }) })
+    for (const store of stores) {
+      for await (const info of store.list(filter)) {
+        if (realm === null || info.realm === realm || info.realm.startsWith(`${realm};`)) yield info
+      }
+    }
   }
 
   /** Checks the options and makes the store known, so that lists and purges reach it before the first visitor comes. */

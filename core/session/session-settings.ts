@@ -54,9 +54,11 @@ export class SettingsShelf {
     const secure = config.cookieSecure ?? bySecure
     const path = wishes.path ?? (config.cookiePath || '/')
     const domain = config.cookieDomain ? config.cookieDomain.replace(/^\./, '').toLowerCase() : null
-    const plainName = plainCookieName(config) + (wishes.path === undefined ? '' : `_${short(wishes.path)}`)
-    const cookieName = prefixed(plainName, secure, domain, path)
-    const realm = `${plainName};${domain ?? ''};${path}`
+    const plainName = plainCookieName(config)
+    const cookieName = prefixed(plainName + (wishes.path === undefined ? '' : `_${short(wishes.path)}`), secure, domain, path)
+    // A session of its own below a path belongs to the wiki's: whoever ends all of the wiki's ends it, too.
+    const wikiRealm = `${plainName};${domain ?? ''};${config.cookiePath || '/'}`
+    const realm = wishes.path === undefined ? wikiRealm : `${wikiRealm};${wishes.path}`
     const lifetimes = lifetimesOf(config, wishes)
     let tail: string
     try {

@@ -1,6 +1,14 @@
 import { inspect } from 'node:util'
 import { sessionNotOpen, sessionOver, sessionServiceKey, sessionStoreDown, sessionTooLarge } from '../api/errors.ts'
-import type { CarriedSessionStore, SessionRecord, SessionRequest, SessionStore, SessionUser, Soon } from '../api/session.ts'
+import type {
+  CarriedSessionStore,
+  Session,
+  SessionRecord,
+  SessionRequest,
+  SessionStore,
+  SessionUser,
+  Soon,
+} from '../api/session.ts'
 import { ChangeLog } from './change-log.ts'
 import { flashPrefix, serviceKeys } from './reserved-keys.ts'
 import { isSafe } from './safe-method.ts'
@@ -47,6 +55,8 @@ export class SessionState {
   travels = false
   /** Who `signIn` or `signOut` made the visitor; undefined: whoever the request says. */
   visitor: SessionUser | undefined = undefined
+  /** The visitor's session in the wiki, when this is one of its own below a path. */
+  beside: Session | null = null
   /** Set when the reply is finished. */
   over = false
   /** For messages: `macro Visits`. '' when nobody said. */

@@ -4,7 +4,7 @@ import type { WikiRequest } from '../api/request.ts'
 import type { Session, SessionWishes } from '../api/session.ts'
 import type { User } from '../api/user.ts'
 import { parseTimespan } from '../base/timespan.ts'
-import { limitLife, sessionFacts } from '../session/index.ts'
+import { limitLife, nestSession, sessionFacts } from '../session/index.ts'
 import { Visit } from './wiki-request.ts'
 import type { WikiParts } from './wiki-parts.ts'
 
@@ -32,6 +32,7 @@ export async function requestFor(
   if (apart === undefined) {
     const wish = { ...wishes, path: visit.config.scriptRoot + path }
     visit.apart.set(key, (apart = await parts.sessions.getSession(visit, wish)))
+    nestSession(apart, visit.session)
   }
   await apart.open()
   return withSession(visit, apart)

@@ -1,6 +1,6 @@
 import type { Message } from '../api/action.ts'
 import type { Session } from '../api/session.ts'
-import { sessionFacts } from '../session/index.ts'
+import { sessionFacts, wikiSession } from '../session/index.ts'
 import type { Visit } from './wiki-request.ts'
 
 const trailKey = 'trail'
@@ -35,7 +35,7 @@ export function addToTrail(session: Session, pageName: string, size: number): vo
 
 /** Keeps a message for the visitor's next page. Without a session that can, it is not shown. */
 export function leaveMessage(session: Session, message: Message): void {
-  session.flash?.(messagesKey, message)
+  wikiSession(session).flash?.(messagesKey, message)
 }
 
 /** The messages left for this page; they are gone afterwards. */

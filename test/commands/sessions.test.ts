@@ -29,7 +29,7 @@ async function open(settings = ''): Promise<void> {
     now: Date.now(),
     wiki: { cookieLifetime: [1, 12], ...(settings === '' ? {} : { sessionStore: 'cookie' }) },
     users: { Ada: password, Bob: password },
-    pages: { Garden: '<<SessionTest>>\n' },
+    pages: { Garden: '<<SessionTest>>\n', Game: '#pragma session-path /Game\n<<SessionTest>>\n' },
   })
 }
 
@@ -77,6 +77,16 @@ describe('servus sessions', () => {
     expect((await servus('purge', '--all')).out).toBe('2 sessions were ended.\n')
     expect(await isSignedIn(ada)).toBe(false)
     expect((await stranger.get('/Garden')).text).not.toContain('Loaded value')
+  })
+
+  it('reaches the sessions of their own that plugins have below a path', { timeout: 60_000 }, async () => {
+    await open()
+    const stranger = host.browser()
+    for (let i = 0; i < 2; i++) await stranger.get('/Game')
+    expect((await stranger.get('/Game')).text).toContain('Loaded value')
+    expect(lines((await servus('list')).out).map(([, kind]) => kind)).toEqual(['anonymous'])
+    expect((await servus('purge', '--all')).out).toBe('1 sessions were ended.\n')
+    expect((await stranger.get('/Game')).text).not.toContain('Loaded value')
   })
 
   it('says when there is no such account or no such word', { timeout: 60_000 }, async () => {

@@ -97,6 +97,28 @@ describe('a plugin with a session of its own', () => {
   })
 })
 
+describe('a message left by code with a session of its own', () => {
+  it('is shown above the next page, whatever its path, and once', async () => {
+    host = await createTestHost({
+      wiki: { cookieLifetime: [1, 12] },
+      users: { Ada: password },
+      pages: { Plain: 'text\n' },
+      files: {
+        'plugins/actions/buy.ts': `import { leaveMessage, redirect } from 'servus'
+export const session = { path: '/Shop' }
+export async function execute({ request }) {
+  leaveMessage(request.session, { kind: 'success', text: 'It is bought.' })
+  return redirect('/Plain')
+}
+`,
+      },
+    })
+    const ada = await host.signedIn('Ada', password)
+    expect((await ada.get('/Shop?action=buy')).text).toContain('It is bought.')
+    expect((await ada.get('/Plain')).text).not.toContain('It is bought.')
+  })
+})
+
 describe('a page with a session of its own', () => {
   it('has it below its path', async () => {
     await open()

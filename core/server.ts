@@ -5,7 +5,8 @@ import { WikiError } from './api/errors.ts'
 import type { Reply } from './api/reply.ts'
 import type { WikiFarm } from './farm/farm.ts'
 import { Facts } from './http/facts.ts'
-import { readForm } from './http/form.ts'
+import { type Form, type FormLimits, readForm } from './http/form.ts'
+import { InFlight } from './http/in-flight.ts'
 import type { ProxyTrust } from './http/proxy-trust.ts'
 import { textReply } from './http/reply.ts'
 import { send } from './http/send.ts'
@@ -16,10 +17,12 @@ export interface HostParts {
   readonly trust: ProxyTrust
   /** Milliseconds until a request's head must be complete. */
   readonly headersTimeout?: number
+  /** Bytes of forms that may be in memory at once. */
+  readonly mostInFlight?: number | undefined
 }
 
 /** The life of a request: facts, the wiki that answers, the reply on the wire, one line in the log. */
-export function openServer({ farm, log, trust, headersTimeout = limits.headersTimeout }: HostParts): Server {
+export function openServer({ farm, log, trust, headersTimeout = limits.headersTimeout, mostInFlight }: HostParts): Server {
   const server = createServer(
     { ...limits, headersTimeout, connectionsCheckingInterval: Math.min(limits.connectionsCheckingInterval, headersTimeout) },
     (message, response) => {
@@ -31,18 +34,24 @@ export function openServer({ farm, log, trust, headersTimeout = limits.headersTi
     if (socket.writable) socket.end(`HTTP/1.1 ${status} ${words}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
     else socket.destroy()
   })
+  const inFlight = new InFlight(mostInFlight)
   return server
 
   async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const begin = performance.now()
     let facts: Facts | null = null
     let reply: Reply
+    let giveBack = (): void => {}
+    const readBody = (limits: FormLimits): Promise<Form> => {
+      giveBack = inFlight.take(message, limits)
+      return readForm(message, limits)
+    }
     try {
       facts = new Facts(message, trust)
       reply =
         facts.target === '/healthz'
           ? textReply(200, 'ok\n', { 'cache-control': 'no-store' })
-          : await farm.answer(facts, (bytes) => readForm(message, bytes))
+          : await farm.answer(facts, readBody)
     } catch (error) {
       reply = plainError(error, facts)
     }
@@ -63,6 +72,8 @@ export function openServer({ farm, log, trust, headersTimeout = limits.headersTi
       response.destroy()
       if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE')
         log.warn({ request: facts?.id, err: error }, 'reply broke off')
+    } finally {
+      giveBack()
     }
     if (log.isLevelEnabled('info'))
       log.info(

@@ -36,6 +36,11 @@ export interface WikiConfig extends Omit<SessionConfig, 'secrets' | 'scriptRoot'
   readonly cacheDir: string
   /** Folders searched for plugins after `<dataDir>/plugins`, in order. */
   readonly pluginDirs: readonly string[]
+  /** npm packages with plugins, searched after those: names, or folders once loaded. */
+  readonly plugins: readonly string[]
+  /** The only ones used besides the built-in: `macros/Weather`, `macros/*`; null: all. */
+  readonly pluginsAllowed: readonly string[] | null
+  readonly pluginsDenied: readonly string[]
   /** Files of `Name URL` lines, later ones win. */
   readonly sharedIntermap: readonly string[]
 
@@ -106,6 +111,12 @@ export interface WikiConfig extends Omit<SessionConfig, 'secrets' | 'scriptRoot'
   /** Bytes of a form without files, and of a form with files. */
   readonly formSizeLimit: number
   readonly uploadSizeLimit: number
+  /** How often in so many seconds an anonymous address may do an action: `[count, seconds]`; null: no limits. */
+  readonly surgeActionLimits: Readonly<Record<string, readonly [count: number, seconds: number]>> | null
+  /** Seconds that an address is refused which went beyond. */
+  readonly surgeLockoutTime: number
+  /** The token of whoever may read `/metrics`; null: nobody. */
+  readonly metricsToken: string | null
   /** Types never shown inside the wiki's own origin: sent as a download. */
   readonly mimetypesXssProtect: readonly string[]
   /** Address of static files when they are served by somebody else; null: by this host. */

@@ -69,6 +69,18 @@ export const tooMuchInFlight = (): WikiError =>
     expose: true,
     headers: { 'Retry-After': '5' },
   })
+export const tooManyActions = (seconds: number): WikiError =>
+  new WikiError('too-many-actions', 'There were too many requests from your address. Please wait a little.', {
+    status: 429,
+    expose: true,
+    headers: { 'Retry-After': String(seconds) },
+  })
+export const tooMuchInFlight = (): WikiError =>
+  new WikiError('too-much-in-flight', 'Too much is being sent to this wiki at this moment. Please try again in a few seconds.', {
+    status: 503,
+    expose: true,
+    headers: { 'Retry-After': '5' },
+  })
 export const unknownAction = (name: string): WikiError =>
   visitor('unknown-action', 404, `This wiki has no action named "${name}".`)
 export const noWikiHere = (): WikiError => visitor('no-wiki-here', 404, 'No wiki answers at this address.')

@@ -3,6 +3,7 @@ import type { HostSettings, WikiConfig, WikiSettings } from '../api/config.ts'
 import { ConfigError } from '../api/errors.ts'
 import { closest } from '../base/closest.ts'
 import { options } from './options.ts'
+import { packageFolders } from './plugin-packages.ts'
 
 const hostKeys: readonly (keyof HostSettings)[] = ['host', 'port', 'trustedProxies', 'logLevel']
 const folders = ['dataDir', 'userDir', 'cacheDir', 'sessionDir'] as const
@@ -57,7 +58,11 @@ export function checkProxies(auth: WikiSettings['auth'], { trustedProxies = [] }
  * One wiki's options, complete: what the file says over the defaults. Folders that the file names are relative to the data
  * folder of the command line; those it leaves out lie in the wiki's own folder.
  */
-export function completeConfig(siteId: string, settings: WikiSettings, dataRoot: string, ownFolder: string): WikiConfig {
+export function completeConfig(
+  siteId: string,
+  settings: WikiSettings,
+  { dataRoot, ownFolder, file }: { readonly dataRoot: string; readonly ownFolder: string; readonly file: string },
+): WikiConfig {
   const config: Record<string, unknown> = { siteId }
   for (const [key, { fallback }] of Object.entries(options)) {
     const value = settings[key as keyof WikiSettings]
@@ -71,6 +76,7 @@ export function completeConfig(siteId: string, settings: WikiSettings, dataRoot:
   if (settings.cacheDir !== undefined && settings.sessionDir === undefined)
     config['sessionDir'] = join(String(config['cacheDir']), '__session__')
   for (const key of folderLists) config[key] = (settings[key] ?? []).map((folder) => place(folder, dataRoot))
+  config['plugins'] = packageFolders(settings.plugins ?? [], file)
   config['deadlines'] = { ...(options.deadlines.fallback as object), ...settings.deadlines }
   // `options` has a key for every member of WikiSettings, and `checkSettings` has seen every value.
   return config as unknown as WikiConfig

@@ -126,6 +126,21 @@ export const options: Readonly<Record<keyof WikiSettings, Option>> = {
   userDir: option('folder', 'user', text, 'Folder of the accounts. Several wikis may share one.', "'../users'"),
   cacheDir: option('folder', 'cache', text, 'Folder of what can be made again.', "'/var/cache/servus'"),
   pluginDirs: option('folders', [], texts, "Folders searched for plugins after the wiki's own `plugins/`.", "['/srv/plugins']"),
+  plugins: option(
+    'packages',
+    [],
+    texts,
+    'npm packages with plugins, searched after `pluginDirs`; installed where the configuration lies.',
+    "['servus-plugin-weather']",
+  ),
+  pluginsAllowed: option(
+    'KIND/NAME or null',
+    null,
+    orNull(pluginEntries),
+    'The only plugins that are used besides the built-in ones; null: all that are found.',
+    "['macros/Weather', 'themes/*']",
+  ),
+  pluginsDenied: option('KIND/NAME', [], pluginEntries, 'Plugins that are not used, built-in ones too.', "['macros/Hits', 'jobs/*']"),
   sharedIntermap: option('files', [], texts, 'Files of interwiki names, one `Name URL` a line.', "['/srv/intermap.txt']"),
 
   sessionService: option(
@@ -314,6 +329,29 @@ export const options: Readonly<Record<keyof WikiSettings, Option>> = {
 
   formSizeLimit: option('bytes', 8_000_000, atLeast(10_000), 'Largest form without files.', '4_000_000'),
   uploadSizeLimit: option('bytes', 50_000_000, atLeast(10_000), 'Largest form with files.', '200_000_000'),
+  surgeActionLimits: option(
+    'action: [count, seconds], or null',
+    {
+      default: [60, 60],
+      fullsearch: [30, 60],
+      refresh: [10, 60],
+      print: [30, 60],
+      diff: [60, 60],
+      AttachFile: [600, 60],
+      newaccount: [10, 60],
+    },
+    orNull(surgeLimits),
+    'How often in so many seconds one address may do what costs, unless logged in; `default`: every other action, `show` too where it is named. null: no limits.',
+    '{ default: [30, 60], show: [300, 60], fullsearch: [10, 120] }',
+  ),
+  surgeLockoutTime: option('seconds', 60, atLeast(1), 'How long an address is refused that went beyond.', '3600'),
+  metricsToken: option(
+    'text or null',
+    null,
+    orNull(longText),
+    'Who sends it as `Authorization: Bearer …` may read `/metrics`; null: nobody.',
+    "'a long random text of 16 characters or more'",
+  ),
   mimetypesXssProtect: option(
     'texts',
     ['text/html', 'image/svg+xml', 'application/x-shockwave-flash', 'application/xhtml+xml', 'text/xml', 'application/xml'],
@@ -369,6 +407,26 @@ function transports(value: unknown): string | null {
   const good =
     Array.isArray(value) && value.includes('cookie') && value.every((one) => ['cookie', 'query', 'form'].includes(String(one)))
   return good ? null : `must be a list of 'cookie', 'query' and 'form' with 'cookie' in it, not ${show(value)}`
+}
+
+/** The value itself is never shown: it is a secret. */
+function longText(value: unknown): string | null {
+  return isText(value) && value.length >= 16 ? null : 'must be a text of at least 16 characters'
+}
+
+function pluginEntries(value: unknown): string | null {
+  if (!Array.isArray(value)) return `must be a list of texts like 'macros/Weather', not ${show(value)}`
+  const wrong: unknown = value.find((entry) => !isText(entry) || !/^[a-z]+\/(?:\*|[^/*]+)$/.test(entry))
+  return wrong === undefined ? null : `${show(wrong)} is no plugin: write 'macros/Weather', or 'macros/*' for all of a kind`
+}
+
+function surgeLimits(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return `must be an object, not ${show(value)}`
+  for (const [action, limit] of Object.entries(value)) {
+    const good = Array.isArray(limit) && limit.length === 2 && limit.every((part) => typeof part === 'number' && part > 0)
+    if (!good) return `${action} must be a pair [count, seconds], not ${show(limit)}`
+  }
+  return null
 }
 
 function locking(value: unknown): string | null {

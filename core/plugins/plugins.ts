@@ -29,6 +29,8 @@ export interface PluginRules extends Partial<Omit<HealthParts, 'source'>> {
   /** Entries like `macros/Weather` and `macros/*`; null: all. */
   readonly allowed?: readonly string[] | null
   readonly denied?: readonly string[]
+  /** Told what a plugin exports as `settings`; throws what keeps it from being used. */
+  readonly declares?: (kind: PluginKind, name: string, file: string, settings: unknown) => void
 }
 
 /** One plugin of the list. */
@@ -137,6 +139,7 @@ export class Plugins {
 
   /** What can change while the host runs, or needs no look at the file. */
   #refusal(kind: PluginKind, { name, place }: Found): Error | null {
+    if (place.isBuiltIn === true && essential.has(`${kind}/${name}`)) return null
     const { allowed = null, denied = [] } = this.#rules
     if (denied.length > 0 && isListed(denied, kind, name)) return pluginDenied(`${kind}/${name}`)
     if (allowed !== null && place.isBuiltIn !== true && !isListed(allowed, kind, name)) return pluginDenied(`${kind}/${name}`)
@@ -148,7 +151,9 @@ export class Plugins {
       const { host } = this.#rules
       if (place.isBuiltIn !== true && host !== undefined)
         for (const range of [place.range ?? null, await declaredRange(file)]) await refuseOtherHosts(kind, name, range, host)
-      return { file, plugin: await loadPlugin(kind, { name, file }) }
+      const { plugin, settings } = await loadPlugin(kind, { name, file })
+      this.#rules.declares?.(kind, name, file, settings)
+      return { file, plugin }
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown))
       this.#broken.set(`${kind}/${name}`, error)
@@ -191,6 +196,9 @@ export class Plugins {
   }
 }
 
+/** Built-in ones without which nobody could read a page, or put anything right. */
+export const essential: ReadonlySet<string> = new Set(['actions/login', 'actions/plugins', 'parsers/plain', 'themes/default'])
+
 /** Entries are `KIND/NAME`, or `KIND/*` for all of a kind. */
 function isListed(entries: readonly string[], kind: PluginKind, name: string): boolean {
   return entries.includes(`${kind}/${name}`) || entries.includes(`${kind}/*`)
@@ -204,11 +212,11 @@ function stampOf(folders: readonly string[]): string {
   return folders.map((folder) => statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0).join(' ')
 }
 
-async function loadPlugin(kind: PluginKind, { name, file }: PluginFile): Promise<unknown> {
+async function loadPlugin(kind: PluginKind, { name, file }: PluginFile): Promise<{ plugin: unknown; settings: unknown }> {
   const module = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Record<string, unknown>
   const plugin = isPlugin(kind, module['default']) ? module['default'] : module
   if (!isPlugin(kind, plugin)) throw pluginBroken(kind, name, file, `it exports no ${kinds[kind].wanted}`)
-  return plugin
+  return { plugin, settings: module['settings'] }
 }
 
 function isPlugin(kind: PluginKind, candidate: unknown): boolean {

@@ -32,6 +32,8 @@ export interface TestHostOptions {
   readonly dataDir?: string
   /** Milliseconds until a request's head must be complete. */
   readonly headersTimeout?: number
+  /** Bytes of forms that may be in memory at once. */
+  readonly mostInFlight?: number
   /** Milliseconds since 1970 at the beginning; the clock stands still until `advance`. */
   readonly now?: number
 }
@@ -91,6 +93,7 @@ export async function createTestHost(options: TestHostOptions = {}): Promise<Tes
     farm,
     log,
     trust: new ProxyTrust(plan.host.trustedProxies ?? []),
+    mostInFlight: options.mostInFlight,
     ...(options.headersTimeout === undefined ? {} : { headersTimeout: options.headersTimeout }),
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

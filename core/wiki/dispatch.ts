@@ -72,7 +72,10 @@ async function answer(run: Run): Promise<Reply> {
   if (visitor.valid) {
     noteLook(visit.session)
     speak(run)
-  } else refuseStrangers(run)
+  } else {
+    parts.surge.check(visit.action, visit.remoteAddress)
+    refuseStrangers(run)
+  }
 
   const { state, instructions } = await parts.facts.get(name)
   visit.page = currentPage(name, state, parts.store, href)

@@ -44,6 +44,7 @@ import { pluginPlaces } from './plugin-places.ts'
 import { QuickViews } from './quick-views.ts'
 import { requestFor } from './session-wishes.ts'
 import { Superusers } from './superusers.ts'
+import { Surge } from './surge.ts'
 import { TemplateNames } from './template-names.ts'
 import type { OptionHelp } from './system-facts.ts'
 import { wikiTools } from './tools.ts'
@@ -88,6 +89,8 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     clock,
     log,
     host: hostVersion(),
+    allowed: config.pluginsAllowed,
+    denied: config.pluginsDenied,
     ...(around.board === undefined ? {} : { board: around.board }),
     switches: new PluginSwitches(join(config.dataDir, 'servus', 'plugins.json'), () => pluginsChanged()),
     changed: () => pluginsChanged(),
@@ -227,6 +230,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     accounts,
     callers: new ApiCallers(accounts, new ApiTokenKeeper(sessions, accounts)),
     superusers,
+    surge: new Surge(config, clock),
     templateNames: new TemplateNames(store, config.pageTemplateRegex),
     tickets: new Tickets(around.secrets, () => clock.now()),
     renderer,

@@ -26,6 +26,7 @@ import type { PathNames } from './page-of-path.ts'
 import type { QuickViews } from './quick-views.ts'
 import type { LinkIndex } from './reader-pages.ts'
 import type { Superusers } from './superusers.ts'
+import type { Surge } from './surge.ts'
 import type { TemplateNames } from './template-names.ts'
 import type { Themes } from './themes.ts'
 import type { Tickets } from './tickets.ts'
@@ -59,6 +60,8 @@ export interface WikiParts {
   readonly accounts: Accounts
   readonly callers: ApiCallers
   readonly superusers: Superusers
+  /** How much a stranger's address may ask for. */
+  readonly surge: Surge
   readonly templateNames: TemplateNames
   readonly tickets: Tickets
   readonly renderer: Renderer

@@ -23,23 +23,34 @@ const record = (expires: number, user = ''): SessionRecord => ({
   values: new Map([['a', '1']]),
 })
 
-/** The longest work between two turns of the loop, in milliseconds of the processor: a wall clock also counts what others on this machine do. */
-async function longestBlock<R>(work: () => Promise<R>): Promise<{ result: R; blocked: number }> {
+/** What work answers, and how long the loop could not turn meanwhile, each time, by the clock on the wall, shortest first. */
+async function withGaps<R>(work: () => Promise<R>): Promise<{ result: R; gaps: readonly number[] }> {
+  const gaps: number[] = []
+  let last = performance.now()
   let running = true
-  let blocked = 0
-  const watch = (async () => {
-    let last = process.cpuUsage()
-    while (running) {
-      await new Promise((resolve) => setImmediate(resolve))
-      const spent = process.cpuUsage(last)
-      blocked = Math.max(blocked, (spent.user + spent.system) / 1000)
-      last = process.cpuUsage()
-    }
-  })()
+  const look = (): void => {
+    const now = performance.now()
+    gaps.push(now - last)
+    last = now
+  }
+  const turn = (): void => {
+    look()
+    if (running) setImmediate(turn)
+  }
+  setImmediate(turn)
   const result = await work()
   running = false
-  await watch
-  return { result, blocked }
+  look()
+  return { result, gaps: gaps.sort((a, b) => a - b) }
+}
+
+/**
+ * 20 ms is the promise. What others do on the machine counts on this clock, so one gap in twenty may be longer; but a purge
+ * that does its work in one piece has no other nineteen.
+ */
+function expectToHaveTurned(gaps: readonly number[]): void {
+  expect(gaps[Math.floor(gaps.length * 0.95)]).toBeLessThan(20)
+  expect(gaps.at(-1)).toBeLessThan(400)
 }
 
 describe('scenario 47: 10,000 expired sessions among 500 living', () => {
@@ -52,17 +63,17 @@ describe('scenario 47: 10,000 expired sessions among 500 living', () => {
       // Written as the store writes them, without its locks: this test is about the purge.
       const dir = mkdtempSync(join(tmpdir(), 'servus-sessions-'))
       for (let n = 0; n < 10_500; n++) {
-        const key = keyOf(n)
+        // All in one folder: between two folders the loop turns anyway.
+        const key = `ab${keyOf(n).slice(2)}`
         const expires = clock.now() + (n % 21 === 0 ? 3_600_000 : 1000)
         mkdirSync(join(dir, key.slice(0, 2)), { recursive: true })
         writeFileSync(join(dir, key.slice(0, 2), `${key}.json`), JSON.stringify({ ...record(expires), values: [['a', '1']] }))
       }
       store = new FileStore(dir, { clock })
     }
-    const { result, blocked } = await longestBlock(() => store.purge(clock.now() + 2000))
+    const { result, gaps } = await withGaps(() => store.purge(clock.now() + 2000))
     expect(result).toBe(10_000)
-    // 20 ms of work is the promise; the rest is room for the collection of garbage and the compiler's threads.
-    expect(blocked).toBeLessThan(40)
+    expectToHaveTurned(gaps)
     let alive = 0
     for await (const _ of store.list()) alive++
     expect(alive).toBe(500)
@@ -83,8 +94,9 @@ test('scenario 48: a session that is prolonged while the purge runs survives', a
 test('bug 12: 200,000 visitors of a second leave nothing after a purge', async () => {
   const store = new MemoryStore({ clock })
   for (let n = 0; n < 200_000; n++) store.create(keyOf(n), record(clock.now() + 1000))
-  await store.purge(clock.now() + 1001)
+  const { gaps } = await withGaps(() => store.purge(clock.now() + 1001))
   expect(store.size).toBe(0)
+  expectToHaveTurned(gaps)
 })
 
 test('bug 12: the memory store is bounded, and those who are signed in are the last to go', async () => {

@@ -67,7 +67,7 @@ export type {
 
 // Actions
 export { html, Markup } from './api/html.ts'
-export { badRequest, badToken, forbidden, noSuchAttachment, noSuchPage, noSuchRevision, WikiError } from './api/errors.ts'
+export { badRequest, forbidden, noSuchAttachment, noSuchPage, noSuchRevision, WikiError } from './api/errors.ts'
 export { disposition } from './http/disposition.ts'
 export { redirect, reply, textReply } from './http/reply.ts'
 export { wholeNumber } from './http/whole-number.ts'
@@ -137,6 +137,7 @@ export type { Piece as SearchPiece, SearchAnswer, SearchOptions, SearchResult } 
 export type { Formatter } from './api/formatter.ts'
 
 // Other kinds of plugins
+export { badParameter, badToken } from './api/api-errors.ts'
 export { defineApiMethod } from './api/api-method.ts'
 export { revisionMade } from './api/api-outcome.ts'
 export type { ApiCall, ApiKind, ApiKinds, ApiParams, ApiPlugin, ApiTokens, ApiValues, PageInfo } from './api/api-method.ts'

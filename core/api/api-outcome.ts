@@ -1,5 +1,6 @@
 import type { EditOutcome } from './action.ts'
-import { forbidden, nothingChanged, pageConflict, pageExists } from './errors.ts'
+import { nothingChanged, pageConflict, pageExists } from './api-errors.ts'
+import { forbidden } from './errors.ts'
 
 /** The revision that an edit through the API has made. Throws what the caller should hear when it made none. */
 export function revisionMade(page: string, outcome: EditOutcome): number {

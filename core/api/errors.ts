@@ -69,18 +69,6 @@ export const tooMuchInFlight = (): WikiError =>
     expose: true,
     headers: { 'Retry-After': '5' },
   })
-export const tooManyActions = (seconds: number): WikiError =>
-  new WikiError('too-many-actions', 'There were too many requests from your address. Please wait a little.', {
-    status: 429,
-    expose: true,
-    headers: { 'Retry-After': String(seconds) },
-  })
-export const tooMuchInFlight = (): WikiError =>
-  new WikiError('too-much-in-flight', 'Too much is being sent to this wiki at this moment. Please try again in a few seconds.', {
-    status: 503,
-    expose: true,
-    headers: { 'Retry-After': '5' },
-  })
 export const unknownAction = (name: string): WikiError =>
   visitor('unknown-action', 404, `This wiki has no action named "${name}".`)
 export const noWikiHere = (): WikiError => visitor('no-wiki-here', 404, 'No wiki answers at this address.')
@@ -140,6 +128,8 @@ export const preferenceTooLarge = (name: string, limit: number): WikiError =>
     'preference-too-large',
     `The preferences ${name} keep more than ${limit} letters in an account: keep them on a page.`,
   )
+/** A fault of a plugin, told to a visitor in their language; the log has the cause already. */
+export const pluginFailed = (message: string, cause: unknown): WikiError => visitor('plugin-failed', 500, message, cause)
 export const badSchedule = (job: string, schedule: string, cause: unknown): WikiError =>
   new WikiError(
     'bad-schedule',
@@ -346,49 +336,3 @@ export const sessionNeedsEpoch = (): WikiError =>
     'session-needs-epoch',
     'The cookie store cannot sign anybody in without an epoch: a copy of the cookie would outlive a change of password. Set user.epoch to a text that changes with the password, or choose another sessionStore',
   )
-
-// Programs
-
-/** The methods of the API are called by programs: these are in English for everybody. */
-export const noSuchMethod = (name: string, near: string | null): WikiError =>
-  visitor('no-such-method', 404, `No such method: ${name.slice(0, 100)}.${near === null ? '' : ` Did you mean ${near}?`}`)
-export const badParameter = (what: string): WikiError => visitor('bad-parameter', 400, what)
-export const apiSwitchedOff = (what: string): WikiError => visitor('api-switched-off', 403, `This wiki does not allow ${what}.`)
-export const wrongContentType = (wanted: string): WikiError =>
-  visitor('wrong-content-type', 415, `Send this as "Content-Type: ${wanted}".`)
-export const methodWantsPost = (name: string): WikiError =>
-  new WikiError('method-not-allowed', `${name} answers POST only.`, { status: 405, expose: true, headers: { Allow: 'POST' } })
-export const callerUnknown = (name: string): WikiError =>
-  new WikiError(
-    'caller-unknown',
-    `${name} is for callers who say who they are: with a name and password (HTTP Basic), with a token, or logged in.`,
-    { status: 401, expose: true, headers: { 'WWW-Authenticate': apiChallenge } },
-  )
-export const badToken = (): WikiError =>
-  new WikiError('bad-token', 'This token is not good (any more): getAuthToken makes a new one.', {
-    status: 401,
-    expose: true,
-    headers: { 'WWW-Authenticate': `${apiChallenge}, error="invalid_token"` },
-  })
-export const noTokensHere = (): WikiError =>
-  visitor('no-tokens-here', 501, 'The session service of this wiki keeps no tokens: send name and password with each request.')
-export const noPasswordsForPrograms = (): WikiError =>
-  visitor(
-    'no-passwords-here',
-    403,
-    'A password alone lets nobody in here: log in with a browser and make a token by getAuthToken without name and password.',
-  )
-export const pageConflict = (name: string, revision: number): WikiError =>
-  visitor(
-    'page-conflict',
-    409,
-    `Somebody changed the same lines of "${name}" meanwhile: revision ${revision} is there now. Nothing was saved; read it and send your change again.`,
-  )
-export const nothingChanged = (name: string, revision: number): WikiError =>
-  visitor('nothing-changed', 409, `Nothing was saved: revision ${revision} of "${name}" is the same already.`)
-export const pageExists = (name: string): WikiError => visitor('page-exists', 409, `There is a page named "${name}" already.`)
-export const methodOff = (name: string): WikiError => visitor('method-off', 503, `${name} is switched off at the moment.`)
-export const methodTooSlow = (name: string): WikiError =>
-  new WikiError('method-too-slow', `${name} took longer than deadlines.action allows.`, { status: 503, expose: true })
-/** Never Basic: a browser would ask its user for a password in the middle of a page. */
-const apiChallenge = 'Bearer realm="wiki"'

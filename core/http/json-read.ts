@@ -1,4 +1,5 @@
-import { badRequest, WikiError } from '../api/errors.ts'
+import { badCall } from '../api/api-errors.ts'
+import { WikiError } from '../api/errors.ts'
 
 const limits = { depth: 40, values: 10_000 }
 
@@ -11,9 +12,9 @@ export function readJson(text: string): ReadonlyMap<string, unknown> {
     read = JSON.parse(text, refuseProto)
   } catch (cause) {
     if (cause instanceof WikiError) throw cause
-    throw Object.assign(badRequest(`This is not JSON: ${(cause as Error).message.slice(0, 100)}`), { cause })
+    throw Object.assign(badCall(`This is not JSON: ${(cause as Error).message.slice(0, 100)}`), { cause })
   }
-  if (!isRecord(read)) throw badRequest('Send the parameters as a JSON object: {"pagename": "FrontPage"}')
+  if (!isRecord(read)) throw badCall('Send the parameters as a JSON object: {"pagename": "FrontPage"}')
   return new Map(Object.entries(read))
 }
 
@@ -28,15 +29,15 @@ function checkSize(text: string): void {
         break
       case '[':
       case '{':
-        if (++depth > limits.depth) throw badRequest(`This JSON is more than ${limits.depth} levels deep.`)
-        if (++values > limits.values) throw badRequest(`This JSON has more than ${limits.values} values.`)
+        if (++depth > limits.depth) throw badCall(`This JSON is more than ${limits.depth} levels deep.`)
+        if (++values > limits.values) throw badCall(`This JSON has more than ${limits.values} values.`)
         break
       case ']':
       case '}':
         depth--
         break
       case ',':
-        if (++values > limits.values) throw badRequest(`This JSON has more than ${limits.values} values.`)
+        if (++values > limits.values) throw badCall(`This JSON has more than ${limits.values} values.`)
     }
   }
 }
@@ -53,7 +54,7 @@ function endOfString(text: string, start: number): number {
 
 /** JSON may have such a key; in code that copies it about, it would be another object's prototype. */
 function refuseProto(key: string, value: unknown): unknown {
-  if (key === '__proto__') throw badRequest('No key of this JSON may be named __proto__.')
+  if (key === '__proto__') throw badCall('No key of this JSON may be named __proto__.')
   return value
 }
 

@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes'
-import { badRequest } from '../api/errors.ts'
+import { badCall } from '../api/api-errors.ts'
 
 /** Somebody calls this method. */
 export interface XmlRpcCall {
@@ -170,5 +170,5 @@ function date(text: string): Date {
 }
 
 function refuse(why: string): never {
-  throw badRequest(`This is no XML-RPC call: ${why}.`)
+  throw badCall(`This is no XML-RPC call: ${why}.`)
 }

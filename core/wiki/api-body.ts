@@ -1,4 +1,4 @@
-import { badRequest } from '../api/errors.ts'
+import { badCall } from '../api/api-errors.ts'
 import type { Run } from './run.ts'
 
 /** What a program sent: as much as an upload may have, in base64, from whoever said who they are; from strangers as much as a form. */
@@ -14,7 +14,7 @@ export function decodeText(bytes: Uint8Array, encoding: string): string {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes)
   } catch {
-    throw badRequest(`This is not encoded as ${encoding}.`)
+    throw badCall(`This is not encoded as ${encoding}.`)
   }
 }
 

@@ -1,15 +1,6 @@
 import type { ApiCall, ApiPlugin } from '../api/api-method.ts'
-import {
-  badParameter,
-  callerUnknown,
-  forbidden,
-  methodOff,
-  methodTooSlow,
-  noSuchMethod,
-  noSuchPage,
-  noSuchRevision,
-  WikiError,
-} from '../api/errors.ts'
+import { badParameter, callerUnknown, methodOff, methodTooSlow, noSuchMethod } from '../api/api-errors.ts'
+import { forbidden, noSuchPage, noSuchRevision, WikiError } from '../api/errors.ts'
 import type { Author, Page } from '../api/page.ts'
 import { closest } from '../base/closest.ts'
 import { within } from '../base/within.ts'

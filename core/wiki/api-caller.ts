@@ -1,6 +1,7 @@
 import type { ApiTokens } from '../api/api-method.ts'
 import type { AuthMethod } from '../api/auth.ts'
-import { badToken, callerUnknown, mustLogIn, noPasswordsForPrograms, tooManyTries } from '../api/errors.ts'
+import { badToken, callerUnknown, noPasswordsForPrograms } from '../api/api-errors.ts'
+import { mustLogIn, tooManyTries } from '../api/errors.ts'
 import { noteLook } from '../session/index.ts'
 import { HttpBasicAuth } from '../users/auth/http-basic-auth.ts'
 import type { Accounts } from './accounts.ts'

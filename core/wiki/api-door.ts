@@ -1,4 +1,4 @@
-import { apiSwitchedOff } from '../api/errors.ts'
+import { apiSwitchedOff } from '../api/api-errors.ts'
 import type { Reply } from '../api/reply.ts'
 import { answerJson, apiPath } from './api-json.ts'
 import { type Caller, credentialsOf } from './api-caller.ts'

@@ -1,4 +1,5 @@
-import { badParameter, badTicket, crossSite, methodWantsPost, methodNotAllowed, wrongContentType } from '../api/errors.ts'
+import { badParameter, methodWantsPost, wrongContentType } from '../api/api-errors.ts'
+import { badTicket, crossSite, methodNotAllowed } from '../api/errors.ts'
 import type { Reply } from '../api/reply.ts'
 import { readJson } from '../http/json-read.ts'
 import { reply } from '../http/reply.ts'

@@ -1,5 +1,5 @@
 import type { ApiKind, ApiParams } from '../api/api-method.ts'
-import { badParameter } from '../api/errors.ts'
+import { badParameter } from '../api/api-errors.ts'
 import { closest } from '../base/closest.ts'
 
 /** A declared parameter. */

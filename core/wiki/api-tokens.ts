@@ -1,5 +1,6 @@
 import type { AuthMethod } from '../api/auth.ts'
-import { noTokensHere, sessionStoreDown } from '../api/errors.ts'
+import { noTokensHere } from '../api/api-errors.ts'
+import { sessionStoreDown } from '../api/errors.ts'
 import type { Reply } from '../api/reply.ts'
 import type { SessionService, SessionUser } from '../api/session.ts'
 import { reply } from '../http/reply.ts'

@@ -1,4 +1,5 @@
-import { crossSite, noSuchMethod, wrongContentType, badParameter } from '../api/errors.ts'
+import { badParameter, noSuchMethod, wrongContentType } from '../api/api-errors.ts'
+import { crossSite } from '../api/errors.ts'
 import type { Reply } from '../api/reply.ts'
 import { readXmlRpc } from '../http/xml-rpc-read.ts'
 import { writeXmlRpc, writeXmlRpcFault, type XmlRpcFault } from '../http/xml-rpc-write.ts'

@@ -1,4 +1,4 @@
-import { badRequest, defineApiMethod } from 'servus'
+import { badParameter, defineApiMethod } from 'servus'
 
 /**
  * The names of pages, by MoinMoin's options: `include_system` and `include_underlay` (true), `include_deleted` and `mark_deleted`
@@ -48,13 +48,13 @@ function readOptions(given: Readonly<Record<string, unknown>>) {
   const { prefix = '', pagelist = null, ...switches } = given
   const read = { ...defaults }
   for (const [name, value] of Object.entries(switches)) {
-    if (!isSwitch(name)) throw badRequest(`getAllPagesEx has no option "${name.slice(0, 100)}".`)
+    if (!isSwitch(name)) throw badParameter(`getAllPagesEx has no option "${name.slice(0, 100)}".`)
     // Python's scripts say 1 and 0 as well.
     read[name] = value === true || value === 1
   }
-  if (typeof prefix !== 'string') throw badRequest('The option prefix of getAllPagesEx must be a text.')
+  if (typeof prefix !== 'string') throw badParameter('The option prefix of getAllPagesEx must be a text.')
   if (pagelist !== null && !Array.isArray(pagelist))
-    throw badRequest('The option pagelist of getAllPagesEx must be a list of names.')
+    throw badParameter('The option pagelist of getAllPagesEx must be a list of names.')
   return { ...read, prefix, pagelist: pagelist as readonly unknown[] | null }
 }
 

@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers'
-import { badRequest, defineApiMethod, noSuchAttachment } from 'servus'
+import { badParameter, defineApiMethod, noSuchAttachment } from 'servus'
 
 /** The bytes of an attached file. A file larger than an upload may be is for the browser's door, which streams it. */
 export default defineApiMethod({
@@ -10,7 +10,7 @@ export default defineApiMethod({
     const file = await wiki.store.attachment(name, attachname)
     if (file === null) throw noSuchAttachment(attachname, name)
     if (file.size > wiki.config.uploadSizeLimit)
-      throw badRequest(
+      throw badParameter(
         `This file is too large to be sent in one piece. It is at ${url({ action: 'AttachFile', do: 'get', target: attachname })}`,
       )
     return buffer(file.open())

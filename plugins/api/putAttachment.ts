@@ -1,4 +1,4 @@
-import { badRequest, defineApiMethod, forbidden } from 'servus'
+import { badParameter, defineApiMethod, forbidden } from 'servus'
 
 /** Attaches a file to a page; one of the same name is replaced, as in MoinMoin. */
 export default defineApiMethod({
@@ -10,9 +10,9 @@ export default defineApiMethod({
     const { may } = request.user
     if (!(await may.write(name))) throw forbidden('You may not attach files to this page.')
     const replaces = (await wiki.store.attachment(name, attachname)) !== null
-    if (replaces && !(await may.delete(name))) throw forbidden('You may not replace files of this page.')
+    if (replaces && !(await may.delete(name))) throw forbidden('You may not remove files from this page.')
     if (data.length > wiki.config.uploadSizeLimit)
-      throw badRequest(`This file is larger than the ${wiki.config.uploadSizeLimit} bytes this wiki accepts.`)
+      throw badParameter(`This file is larger than the ${wiki.config.uploadSizeLimit} bytes this wiki accepts.`)
     await wiki.editor.attach(name, attachname, data, { overwrite: replaces })
     return true
   },

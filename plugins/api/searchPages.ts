@@ -1,4 +1,4 @@
-import { badRequest, defineApiMethod } from 'servus'
+import { badParameter, defineApiMethod } from 'servus'
 
 /** Pages found, the best first, each as [name, text around what was found]. */
 export default defineApiMethod({
@@ -6,7 +6,7 @@ export default defineApiMethod({
   params: { query: 'text', limit: 'integer?' },
   async execute({ params: { query, limit = 1000 }, wiki }) {
     const { problem, results } = await wiki.search(query, { limit, snippets: true })
-    if (problem !== '') throw badRequest(problem)
+    if (problem !== '') throw badParameter(problem)
     return results.map(({ page, snippets }) => [
       page,
       snippets.map((pieces) => pieces.map(({ text }) => text).join('')).join(' '),

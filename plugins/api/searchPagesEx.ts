@@ -1,4 +1,4 @@
-import { badRequest, defineApiMethod } from 'servus'
+import { badParameter, defineApiMethod } from 'servus'
 
 /**
  * MoinMoin's search with options: in titles or texts, around what was found so many letters, capital letters or not, changed since, and
@@ -9,14 +9,14 @@ export default defineApiMethod({
   params: { query: 'text', type: 'text?', length: 'integer?', case: 'boolean?', mtime: 'integer?', regexp: 'boolean?' },
   async execute({ params, wiki }) {
     const { query, type = 'text', length = 0, case: caseSensitive = false, mtime = 0, regexp = false } = params
-    if (type !== 'text' && type !== 'titles') throw badRequest('type is "text" or "titles".')
+    if (type !== 'text' && type !== 'titles') throw badParameter('type is "text" or "titles".')
     const { problem, results } = await wiki.search(regexp ? `regex:"${query.replaceAll('"', '\\x22')}"` : query, {
       titles: type === 'titles',
       caseSensitive,
       limit: 1000,
       snippets: length > 0,
     })
-    if (problem !== '') throw badRequest(problem)
+    if (problem !== '') throw badParameter(problem)
     const found: [string, string][] = []
     for (const { page, snippets } of results) {
       if (mtime > 0 && ((await wiki.pages.read(page))?.modified?.getTime() ?? 0) < mtime * 1000) continue

@@ -55,6 +55,10 @@ const examples: Readonly<Record<string, readonly MacroExample[]>> = {
   ],
   GoTo: [{ args: null, shows: 'name="target"' }],
   HighlighterList: [{ args: 'names, filter_re=^Python', shows: 'python' }],
+  Help: [
+    { args: 'Date', shows: 'stamp' },
+    { args: 'NoSuchMacro', shows: 'There is no macro' },
+  ],
   Hits: [{ args: null, shows: 'before 1 after' }],
   Icon: [{ args: null, shows: 'non-empty icon name' }],
   Include: [

@@ -45,12 +45,13 @@ async function withGaps<R>(work: () => Promise<R>): Promise<{ result: R; gaps: r
 }
 
 /**
- * 20 ms is the promise. What others do on the machine counts on this clock, so one gap in twenty may be longer; but a purge
- * that does its work in one piece has no other nineteen.
+ * 20 ms is the promise. What others do on the machine counts on this clock too, so one gap in twenty may be longer, and one of
+ * a few; but a purge that does its work in one piece turns the loop seldom, or holds it for long.
  */
-function expectToHaveTurned(gaps: readonly number[]): void {
-  expect(gaps[Math.floor(gaps.length * 0.95)]).toBeLessThan(20)
-  expect(gaps.at(-1)).toBeLessThan(400)
+function expectToHaveTurned(gaps: readonly number[], atLeast: number): void {
+  expect(gaps.length).toBeGreaterThan(atLeast)
+  expect(gaps[Math.floor((gaps.length - 1) * 0.95)]).toBeLessThan(20)
+  expect(gaps.at(-1)).toBeLessThan(1000)
 }
 
 describe('scenario 47: 10,000 expired sessions among 500 living', () => {
@@ -73,7 +74,7 @@ describe('scenario 47: 10,000 expired sessions among 500 living', () => {
     }
     const { result, gaps } = await withGaps(() => store.purge(clock.now() + 2000))
     expect(result).toBe(10_000)
-    expectToHaveTurned(gaps)
+    expectToHaveTurned(gaps, kind === 'memory' ? 4 : 20)
     let alive = 0
     for await (const _ of store.list()) alive++
     expect(alive).toBe(500)
@@ -96,7 +97,7 @@ test('bug 12: 200,000 visitors of a second leave nothing after a purge', async (
   for (let n = 0; n < 200_000; n++) store.create(keyOf(n), record(clock.now() + 1000))
   const { gaps } = await withGaps(() => store.purge(clock.now() + 1001))
   expect(store.size).toBe(0)
-  expectToHaveTurned(gaps)
+  expectToHaveTurned(gaps, 50)
 })
 
 test('bug 12: the memory store is bounded, and those who are signed in are the last to go', async () => {

@@ -89,6 +89,8 @@ export type {
   People,
   PreferenceChange,
   SessionOverview,
+  SettingsForm,
+  SettingsInput,
   SignInForm,
   SignInOutcome,
   SignIn,

@@ -9,6 +9,7 @@ import type { PreferenceTab } from './preferences.ts'
 import type { PluginKind } from './plugin.ts'
 import type { Reply } from './reply.ts'
 import type { WikiRequest } from './request.ts'
+import type { Schema, SchemaValues } from './schema.ts'
 import type { SessionInfo, SessionKind, SessionWishes } from './session.ts'
 import type { SearchAnswer, SearchOptions } from './search.ts'
 import type { Identity, UserStore } from './user-store.ts'
@@ -96,6 +97,12 @@ export interface WikiServices {
   preferenceTabs(call: ActionCall): Promise<readonly PreferenceTab[]>
   /** The address of a page, action or file within this wiki, mount path included. */
   url(pageName: string, query?: Readonly<Record<string, string | number>>, anchor?: string): string
+  /** What this plugin is set to: the values for the schema that it exports as `settings`. */
+  settingsOf<S extends Schema>(settings: S): SchemaValues<S>
+  /** For superusers: what can be set of which plugins. Throws `forbidden` for others. */
+  pluginSettings(): Promise<readonly SettingsForm[]>
+  /** For superusers: keeps what that form was sent with; problems by the names of its inputs when something is wrong. */
+  savePluginSettings(key: string, sent: URLSearchParams): Promise<Readonly<Record<string, string>> | null>
   /** Names of loadable plugins of a kind. */
   pluginNames(kind: PluginKind): Promise<readonly string[]>
   /** Makes a name out of what somebody typed; throws a WikiError that says what is wrong with it. */
@@ -233,6 +240,34 @@ export interface SignIns {
   endOthers(userId: string): Promise<number>
   /** What the service has counted since its start; for superusers. */
   overview(): Promise<SessionOverview>
+}
+
+/** What a superuser can set of a plugin. */
+export interface SettingsForm {
+  /** `macros/Weather`. */
+  readonly key: string
+  readonly inputs: readonly SettingsInput[]
+}
+
+/** One input of such a form, or a group of them. */
+export interface SettingsInput {
+  /** Of the input; of a group's members with a dot: `place.name`, `places.0.name`. */
+  readonly name: string
+  readonly label: string
+  readonly kind: 'text' | 'number' | 'date' | 'switch' | 'choice' | 'secret' | 'lines' | 'group'
+  /** In words, the limits included. */
+  readonly hint: string
+  /** As typed; never that of a secret. */
+  readonly value: string
+  /** The default, shown where nothing is typed. */
+  readonly fallback: string
+  readonly choices: readonly string[]
+  readonly required: boolean
+  /** The configuration says so: it cannot be changed here. */
+  readonly fixed: boolean
+  /** True for a secret that there is. */
+  readonly isSet: boolean
+  readonly inputs: readonly SettingsInput[]
 }
 
 /** One session of an account. */

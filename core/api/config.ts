@@ -41,6 +41,8 @@ export interface WikiConfig extends Omit<SessionConfig, 'secrets' | 'scriptRoot'
   /** The only ones used besides the built-in: `macros/Weather`, `macros/*`; null: all. */
   readonly pluginsAllowed: readonly string[] | null
   readonly pluginsDenied: readonly string[]
+  /** Values for the settings that plugins declare, by `macros/Weather`; what stands here cannot be changed in the wiki. */
+  readonly pluginSettings: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** Files of `Name URL` lines, later ones win. */
   readonly sharedIntermap: readonly string[]
 

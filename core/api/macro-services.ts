@@ -2,6 +2,7 @@ import type { AuthorView } from './action.ts'
 import type { ArgumentFacts } from './arguments.ts'
 import type { Author } from './page.ts'
 import type { PluginKind } from './plugin.ts'
+import type { Schema, SchemaValues } from './schema.ts'
 import type { SearchAnswer, SearchOptions } from './search.ts'
 
 /** What a wiki lends to macros. Everything obeys the reader's rights unless a line says otherwise. */
@@ -46,6 +47,8 @@ export interface MacroServices {
   smileys(): readonly string[]
   /** Views and saves of pages, from the event-log. */
   readonly hits: PageHits
+  /** What this plugin is set to: the values for the schema that it exports as `settings`. */
+  settingsOf<S extends Schema>(settings: S): SchemaValues<S>
   /** The options of the configuration; their values for superusers only. */
   settings(): readonly SettingFacts[]
   /** Facts of the installation; what is for superusers only is null for others. */

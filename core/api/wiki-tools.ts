@@ -1,6 +1,7 @@
 import type { Log } from './action.ts'
 import type { WikiConfig } from './config.ts'
 import type { PageStore, SaveResult } from './page-store.ts'
+import type { Schema, SchemaValues } from './schema.ts'
 import type { UserRecord } from './user-store.ts'
 
 /** What a wiki lends to plugins that run for nobody in particular: event handlers, jobs, commands. Nobody's rights are asked in here. */
@@ -18,6 +19,8 @@ export interface WikiTools {
   save(name: string, text: string, options?: ToolSave): Promise<Extract<SaveResult, { revision: number }>>
   /** Deletes a page; its history stays. False when there was none. */
   remove(name: string, options?: Pick<ToolSave, 'comment' | 'userId'>): Promise<boolean>
+  /** What this plugin is set to: the values for the schema that it exports as `settings`. */
+  settingsOf<S extends Schema>(settings: S): SchemaValues<S>
   /** The wiki's clock. */
   now(): Date
   readonly log: Log

@@ -140,7 +140,20 @@ export const options: Readonly<Record<keyof WikiSettings, Option>> = {
     'The only plugins that are used besides the built-in ones; null: all that are found.',
     "['macros/Weather', 'themes/*']",
   ),
-  pluginsDenied: option('KIND/NAME', [], pluginEntries, 'Plugins that are not used, built-in ones too.', "['macros/Hits', 'jobs/*']"),
+  pluginsDenied: option(
+    'KIND/NAME',
+    [],
+    pluginEntries,
+    'Plugins that are not used, built-in ones too.',
+    "['macros/Hits', 'jobs/*']",
+  ),
+  pluginSettings: option(
+    'KIND/NAME: values',
+    {},
+    settingsByPlugin,
+    'Values for the settings that plugins declare. Others are set by superusers: HelpOnPlugins.',
+    "{ 'macros/Weather': { units: 'metric' } }",
+  ),
   sharedIntermap: option('files', [], texts, 'Files of interwiki names, one `Name URL` a line.', "['/srv/intermap.txt']"),
 
   sessionService: option(
@@ -366,6 +379,14 @@ export const options: Readonly<Record<keyof WikiSettings, Option>> = {
     'Address of the static files when another server has them.',
     "'https://static.example.org/servus'",
   ),
+}
+
+function settingsByPlugin(value: unknown): string | null {
+  // What is in it is not shown: it may be a secret.
+  const isRecord = (one: unknown): boolean => typeof one === 'object' && one !== null && !Array.isArray(one)
+  if (!isRecord(value)) return "must be values by plugin, { 'macros/Weather': { units: 'metric' } }"
+  const [bad] = Object.entries(value as object).filter(([key, values]) => !/^\w+\/[\w-]+$/.test(key) || !isRecord(values))
+  return bad === undefined ? null : `has "${bad[0]}" where KIND/NAME of a plugin with its values must stand`
 }
 
 function storeWord(value: string): string | null {

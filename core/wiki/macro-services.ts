@@ -6,6 +6,7 @@ import type { HighlighterFacts, MacroFacts, MacroServices, PageHits, SettingFact
 import type { Author } from '../api/page.ts'
 import type { PluginKind } from '../api/plugin.ts'
 import type { WikiRequest } from '../api/request.ts'
+import type { Schema, SchemaValues } from '../api/schema.ts'
 import type { SearchAnswer, SearchOptions } from '../api/search.ts'
 import { smileyNames } from '../markup/icons.ts'
 import { isRobot } from './hit-log.ts'
@@ -99,6 +100,9 @@ export class ReaderServices implements MacroServices {
   }
   get hits(): PageHits {
     return readerHits(this.#parts.hits, this.#request.user.may)
+  }
+  settingsOf<S extends Schema>(settings: S): SchemaValues<S> {
+    return this.#parts.pluginSettings.of(settings)
   }
   settings(): readonly SettingFacts[] {
     const { config, optionHelp } = this.#parts

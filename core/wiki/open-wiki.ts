@@ -10,12 +10,15 @@ import type { PageReader } from '../api/page.ts'
 import type { SessionService } from '../api/session.ts'
 import type { UserStore } from '../api/user-store.ts'
 import type { WikiTools } from '../api/wiki-tools.ts'
+import { closest } from '../base/closest.ts'
 import type { Clock } from '../base/clock.ts'
 import { hostVersion } from '../base/host-version.ts'
 import { PatternFinder } from '../base/pattern.ts'
 import { MoinPageStore } from '../pages/moin-page-store.ts'
 import { PageLinks } from '../pages/page-links.ts'
 import type { CallBoard } from '../plugins/call-board.ts'
+import { kindNames } from '../plugins/kinds.ts'
+import { PluginSettings } from '../plugins/plugin-settings.ts'
 import { PluginSwitches } from '../plugins/plugin-switches.ts'
 import { Plugins } from '../plugins/plugins.ts'
 import { DateFormats } from '../render/date-formats.ts'
@@ -84,7 +87,12 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
   const feed = new ChangeFeed(store)
   const facts = new PageFactsCache(store, feed)
   let pluginsChanged = (): void => {}
+  const pluginSettings = new PluginSettings({
+    file: join(config.dataDir, 'servus', 'plugin-settings.json'),
+    configured: config.pluginSettings,
+  })
   const plugins = new Plugins(pluginPlaces(config, around.safe), {
+    declares: (...declared) => pluginSettings.declare(...declared),
     wiki: config.siteId,
     clock,
     log,
@@ -126,6 +134,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
       config,
       store,
       users,
+      pluginSettings,
       clock,
       log,
       emit: (event, about) => emit(event, about, cause),
@@ -210,6 +219,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     users,
     sessions,
     plugins,
+    pluginSettings,
     themes,
     languages: new Languages(house('core/help/languages')),
     dates: new DateFormats(),
@@ -242,6 +252,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     tools: tools([]),
     menu: menuOf(plugins, config),
   }
+  await openSettings(plugins, pluginSettings, config, around.safe === true)
   // The default theme has the pictures of smileys, whatever theme is shown.
   await Promise.all([themes.get(config.themeDefault), themes.get('default')])
   return new Wiki(parts)
@@ -271,6 +282,29 @@ function menuOf(plugins: Plugins, config: Readonly<WikiConfig>): WikiParts['menu
       if (right === null || (await visit.user.may[right](visit.page.name))) shown.push({ action, label })
     }
     return shown
+  }
+}
+
+/** Loads the plugins that are set to something, and stops the start where the configuration sets what is not there. */
+async function openSettings(
+  plugins: Plugins,
+  settings: PluginSettings,
+  config: Readonly<WikiConfig>,
+  isSafe: boolean,
+): Promise<void> {
+  const kindsAndNames = settings.keysInUse().map((key) => key.split('/'))
+  for (const [kind, name = ''] of kindsAndNames) {
+    const known = kindNames.find((each) => each === kind)
+    const loaded = known === undefined ? null : await plugins.load(known, name)
+    const key = `${kind}/${name}`
+    if (!Object.hasOwn(config.pluginSettings, key) || isSafe) continue
+    if (known === undefined || loaded === null) {
+      const near = closest(key, known === undefined ? [] : (await plugins.names(known)).map((each) => `${known}/${each}`))
+      throw new ConfigError('pluginSettings', `there is no plugin ${key}${near === null ? '' : `; did you mean ${near}?`}`)
+    }
+    // One that cannot be loaded, or is off, does not stop the wiki: its place on the page and the log tell.
+    const problem = 'error' in loaded ? null : settings.configurationProblem(key)
+    if (problem !== null) throw new ConfigError('pluginSettings', `${key}: ${problem}`)
   }
 }
 

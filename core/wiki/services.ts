@@ -7,6 +7,7 @@ import { isWikiItself } from './wiki-author.ts'
 import { PageFormats } from './page-formats.ts'
 import { preferenceTabs } from './preference-tabs.ts'
 import { ReaderPages } from './reader-pages.ts'
+import { SettingsForms } from './settings-forms.ts'
 import { VisitorSignIns } from './sign-ins.ts'
 import type { Visit } from './wiki-request.ts'
 import type { PageAddress } from './stored-page.ts'
@@ -64,6 +65,9 @@ export function servicesFor(parts: WikiParts, visit: Visit, href: PageAddress): 
     ticket: (action = visit.action, page = visit.page.name) => tickets.make(ticketScope(visit, action, page)),
     preferenceTabs: (call) => preferenceTabs(parts, call),
     url: href,
+    settingsOf: (settings) => parts.pluginSettings.of(settings),
+    pluginSettings: () => new SettingsForms(parts, visit).all(),
+    savePluginSettings: (key, sent) => new SettingsForms(parts, visit).save(key, sent),
     pluginNames: (kind) => parts.plugins.names(kind),
     pageName: (typed) => normaliseName(typed, config.pageGroupRegex),
     languages: parts.languages.names,

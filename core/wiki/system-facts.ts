@@ -11,7 +11,14 @@ export type OptionHelp = Readonly<
 >
 
 /** Options whose values are nobody's to read on a page, or are no text. */
-const unshown: ReadonlySet<string> = new Set(['secrets', 'metricsToken', 'auth', 'sessionService', 'sessionStore'])
+const unshown: ReadonlySet<string> = new Set([
+  'secrets',
+  'pluginSettings',
+  'metricsToken',
+  'auth',
+  'sessionService',
+  'sessionStore',
+])
 
 /** The options in their order; values for superusers only, secrets for nobody. */
 export function settingFacts(config: Readonly<WikiConfig>, help: OptionHelp, isSuperUser: boolean): readonly SettingFacts[] {

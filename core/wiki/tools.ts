@@ -7,6 +7,7 @@ import type { PageStore } from '../api/page-store.ts'
 import type { UserRecord, UserStore } from '../api/user-store.ts'
 import type { Account, AccountBook, ToolSave, WikiTools } from '../api/wiki-tools.ts'
 import type { Clock } from '../base/clock.ts'
+import type { PluginSettings } from '../plugins/plugin-settings.ts'
 import { normaliseName } from '../pages/normalise-name.ts'
 import { changeAccount } from '../users/account-changes.ts'
 import { wikiHost } from './wiki-author.ts'
@@ -16,6 +17,7 @@ export interface ToolParts {
   readonly config: Readonly<WikiConfig>
   readonly store: PageStore
   readonly users: UserStore
+  readonly pluginSettings: PluginSettings
   readonly clock: Clock
   readonly log: Log
   emit<K extends keyof WikiEvents>(event: K, facts: WikiEvents[K]): void
@@ -31,6 +33,7 @@ export function wikiTools(parts: ToolParts): WikiTools {
     config,
     store,
     users: accountBook(users, config.userEmailUnique),
+    settingsOf: (settings) => parts.pluginSettings.of(settings),
     save: async (typed, text, { comment = '', userId = '', trivial = false } = {}) => {
       const page = normaliseName(typed, config.pageGroupRegex)
       if (page === '') throw badPageName('it is empty')

@@ -7,6 +7,7 @@ import type { UserStore } from '../api/user-store.ts'
 import type { WikiTools } from '../api/wiki-tools.ts'
 import type { Clock } from '../base/clock.ts'
 import type { PatternFinder } from '../base/pattern.ts'
+import type { PluginSettings } from '../plugins/plugin-settings.ts'
 import type { Plugins } from '../plugins/plugins.ts'
 import type { DateFormats } from '../render/date-formats.ts'
 import type { Renderer } from '../render/renderer.ts'
@@ -42,6 +43,7 @@ export interface WikiParts {
   readonly users: UserStore
   readonly sessions: SessionService
   readonly plugins: Plugins
+  readonly pluginSettings: PluginSettings
   readonly themes: Themes
   readonly languages: Languages
   readonly dates: DateFormats

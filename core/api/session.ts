@@ -200,17 +200,17 @@ export interface SessionChange {
   readonly increment: ReadonlyMap<string, number>
   readonly append: ReadonlyMap<string, SessionAppend>
   /** Forget every key first. */
-  readonly clear?: boolean
+  readonly clear?: boolean | undefined
   /** Do nothing and answer 'changed' unless these keys still hold these texts (null: absent). */
-  readonly expect?: ReadonlyMap<string, string | null>
-  readonly created?: number
-  readonly lastSeen?: number
-  readonly expires?: number
-  readonly kind?: SessionKind
-  readonly user?: string
-  readonly handle?: string
-  readonly device?: string
-  readonly address?: string
+  readonly expect?: ReadonlyMap<string, string | null> | undefined
+  readonly created?: number | undefined
+  readonly lastSeen?: number | undefined
+  readonly expires?: number | undefined
+  readonly kind?: SessionKind | undefined
+  readonly user?: string | undefined
+  readonly handle?: string | undefined
+  readonly device?: string | undefined
+  readonly address?: string | undefined
 }
 
 /** Items for the end of a list. `values` are encoded texts; `max` 0 keeps all. */

@@ -1,3 +1,4 @@
+import type { HelperOptions, parse } from 'handlebars'
 import Handlebars from 'handlebars/dist/handlebars.min.js'
 import { parseTimespan } from '../base/timespan.ts'
 import type { FragmentCache } from './fragment-cache.ts'
@@ -23,7 +24,7 @@ const usualTtl = '10m'
  * made a ticket, is kept only under a key with `session.key` in it.
  */
 export function cacheBlock(fragments: FragmentCache, theme: string) {
-  return function (this: unknown, options: Handlebars.HelperOptions): string {
+  return function (this: unknown, options: HelperOptions): string {
     const { [placeKey]: place, ttl = usualTtl, ...words } = options.hash as Record<string, unknown>
     // Handlebars' data are what Theme.render gave it.
     const { services } = options.data as { services: FragmentSurroundings }
@@ -47,7 +48,7 @@ export function cacheBlock(fragments: FragmentCache, theme: string) {
 }
 
 /** Tells every `{{#cache}}` of a template where it stands. */
-export function withPlaces(source: string, file: string): ReturnType<typeof Handlebars.parse> {
+export function withPlaces(source: string, file: string): ReturnType<typeof parse> {
   const program = Handlebars.parse(source)
   if (!source.includes('#cache')) return program
   let count = 0

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { SingleWikiSettings } from '../farm/define.ts'
 import { createTestHost, type TestHost } from './test-host.ts'
 
 export interface MacroExample {
@@ -15,6 +16,8 @@ export interface MacroTestOptions {
   readonly examples?: readonly MacroExample[]
   /** Pages beside those that are always there: `OtherPage`, `TestPage/Sub`, `SecretPage` that nobody may read, `TestDict`. */
   readonly pages?: Readonly<Record<string, string>>
+  /** Settings of the wiki that has the macro: `{ pluginDirs: [folder] }` names the folder with `macros/NAME.ts` in it. */
+  readonly wiki?: SingleWikiSettings
   /** Files in the data folder: the macro itself, `'plugins/macros/NAME.ts'`, when it is not one of the program's. */
   readonly files?: Readonly<Record<string, string>>
   /** True for a macro that needs a visitor with a session: it is called on pages that a browser opens, not on texts alone. */
@@ -49,7 +52,7 @@ export function describeMacro(name: string, options: MacroTestOptions = {}): voi
         pages: { ...pages, ...options.pages },
         users,
         files: options.files ?? {},
-        wiki: { cookieLifetime: [1, 12] as const },
+        wiki: { cookieLifetime: [1, 12] as const, ...options.wiki },
       }
       host = await createTestHost(setting)
       returning = host.browser()

@@ -159,7 +159,7 @@ function repeated(piece: string, length: number): string {
 
 /** Eight times the text may take eight times as long; 24 leaves room for a busy machine, and a square would be 64. */
 async function isLinear(run: (length: number) => Promise<unknown>): Promise<boolean> {
-  const short = 2000
+  const short = 1000
   for (let attempt = 0; attempt < 4; attempt++) {
     const small = Math.min(await processorTime(() => run(short)), await processorTime(() => run(short)))
     const large = await processorTime(() => run(8 * short))

@@ -16,11 +16,21 @@ export interface Running {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
+/** Another `servus` than this checkout's, or another folder to run it in. */
+export interface RunFrom {
+  readonly command?: string
+  readonly cwd?: string
+}
+
 /** Starts `servus` with arguments, as a person would. */
-export function runServus(args: readonly string[], input?: string): Running {
+export function runServus(args: readonly string[], input?: string, from: RunFrom = {}): Running {
   // vitest's own environment would change what is tested.
   const { NODE_ENV: _, VITEST: __, NODE_OPTIONS: ___, ...environment } = process.env
-  const child = spawn(process.execPath, [command, ...args], { env: environment, stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [from.command ?? command, ...args], {
+    env: environment,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    ...(from.cwd === undefined ? {} : { cwd: from.cwd }),
+  })
   let err = ''
   let out = ''
   child.stderr.on('data', (chunk: Buffer) => {
@@ -44,8 +54,8 @@ export function runServus(args: readonly string[], input?: string): Running {
 }
 
 /** Starts a wiki on a free port and waits for its address. */
-export async function serveWiki(args: readonly string[]): Promise<Running & { port: number }> {
-  const running = runServus(['serve', '--port', '0', ...args])
+export async function serveWiki(args: readonly string[], from: RunFrom = {}): Promise<Running & { port: number }> {
+  const running = runServus(['serve', '--port', '0', ...args], undefined, from)
   for (;;) {
     const port = /Servus is at http:\/\/[^\s]*:(\d+)\//.exec(running.said())?.[1]
     if (port !== undefined) return { ...running, port: Number(port) }

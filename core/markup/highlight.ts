@@ -37,9 +37,11 @@ export async function highlight(text: string, language: string, options: ParseOp
 // Grammars of the library are regular expressions of many hands: a text that is much larger than what people read in a listing
 // is shown without marks, so that no page can hold the server up.
 const LARGEST = 100_000
+// Several grammars look at the rest of a word again from each of its letters: sixteen thousand letters took seconds.
+const ENDLESS_WORD = /[\p{L}\p{N}_$]{200}/u
 
 async function mark(code: string, language: string): Promise<Node[]> {
-  if (code.length > LARGEST) return plain(code)
+  if (code.length > LARGEST || ENDLESS_WORD.test(code)) return plain(code)
   const name = LANGUAGES[language] ?? language
   // Loaded when it is first needed: it knows some 190 languages.
   const hljs: HLJSApi = (await import('highlight.js')).default

@@ -64,19 +64,3 @@ export interface PreferenceField {
   readonly choices?: readonly { readonly value: string; readonly label: string }[]
   readonly hint?: string
 }
-
-/** A tab of the preferences, for the action that shows them. */
-export interface PreferenceTab {
-  readonly name: string
-  readonly label: string
-  /** `problems` of a try that failed with what was sent. */
-  show(call: ActionCall, sent: URLSearchParams | null, problems: Readonly<Record<string, string>>): Promise<PreferenceFields>
-  /** Keeps what was sent; else the problems by field. */
-  save(call: ActionCall, sent: URLSearchParams): Promise<Readonly<Record<string, string>> | null>
-}
-
-export interface PreferenceFields {
-  readonly markup: string
-  /** Problems that no field shows. */
-  readonly problems: readonly string[]
-}

@@ -28,7 +28,7 @@ const longestFarewell = 3000
  */
 export class EventHandlers {
   readonly #parts: EventHandlerParts
-  #handlers: Promise<readonly Handler[]> | null = null
+  readonly #told = new Set<Error>()
   #last: Promise<void> = Promise.resolve()
   #waiting = 0
 
@@ -97,7 +97,7 @@ export class EventHandlers {
     // By its name in the table of events, its first parameter is what is told.
     const handle = handler.plugin[event] as (facts: unknown, wiki: WikiTools) => unknown
     try {
-      const work = Promise.resolve(handle(facts, tools(cause)))
+      const work = this.#parts.plugins.health.run('events', handler.name, async () => handle(facts, tools(cause)))
       return await within(config.deadlines.event, work, () => eventTooSlow(event, handler.name, config.deadlines.event))
     } catch (error) {
       this.#fault(handler, event, error)
@@ -105,18 +105,16 @@ export class EventHandlers {
     }
   }
 
-  #fault({ name, file }: Handler, event: string, error: unknown): void {
-    this.#parts.log.error({ ...this.#where, event, plugin: name, file, err: error }, 'event handler failed')
+  #fault({ name }: Handler, event: string, error: unknown): void {
+    this.#parts.plugins.health.fault('events', name, error, { message: 'event handler failed', facts: { event } })
   }
 
+  /** Looked up anew each time: a superuser may have switched one off or on. */
   #load(): Promise<readonly Handler[]> {
-    return (this.#handlers ??= this.#find())
-  }
-
-  #find(): Promise<readonly Handler[]> {
-    const { plugins, config, log } = this.#parts
-    return ownFirst(plugins, 'events', config.dataDir, (plugin, file, err) => {
-      log.error({ ...this.#where, plugin, file, err }, 'event handler cannot be loaded')
+    const { plugins, config } = this.#parts
+    return ownFirst(plugins, 'events', config.dataDir, (name, error) => {
+      if (!this.#told.has(error)) plugins.health.fault('events', name, error, { message: 'event handler cannot be loaded' })
+      this.#told.add(error)
     })
   }
 

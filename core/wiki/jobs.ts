@@ -50,9 +50,8 @@ export class Jobs {
 
   /** From now on jobs run when they are due. Those that never can are named in the log. A wiki without jobs sets no timer. */
   async start(): Promise<void> {
-    const { log, config } = this.#parts
-    const jobs = await this.#load((name, file, error) => {
-      log.error({ wiki: config.siteId, plugin: name, file, err: error }, 'job cannot be run')
+    const jobs = await this.#load((name, _, error) => {
+      this.#parts.plugins.health.fault('jobs', name, error, { message: 'job cannot be run' })
     })
     if (jobs.length === 0 || this.#closing.signal.aborted) return
     const nap = (): void => {
@@ -113,20 +112,21 @@ export class Jobs {
     await Promise.all(
       jobs.map(async (job) => {
         const due = latest(job, since, now)
-        if (due === null || this.#closing.signal.aborted) return
+        const isOff = this.#parts.plugins.health.offBecause('jobs', job.name) !== null
+        if (due === null || isOff || this.#closing.signal.aborted) return
         const run = this.#runs.claim(job.name, due).then((mine) => (mine ? this.#execute(job) : null))
-        await this.#track(run).catch((error: unknown) => this.#log(job, error, 'job could not be begun'))
+        await this.#track(run).catch((error: unknown) => this.#fault(job.name, error, 'job could not be begun'))
       }),
     )
   }
 
   async #execute(job: Omit<Job, 'next'>): Promise<FinishedRun | 'running'> {
-    const { config, clock, tools: wiki, log } = this.#parts
+    const { config, clock, tools: wiki, log, plugins } = this.#parts
     const limit = config.deadlines.job
     const started = clock.now()
     const end = await this.#runs.begin(job.name, started, limit + grace)
     if (end === null) {
-      log.warn({ wiki: config.siteId, plugin: job.name }, 'job is due and still runs')
+      log.warn({ wiki: config.siteId, plugin: `jobs/${job.name}` }, 'job is due and still runs')
       return 'running'
     }
     const stop = new AbortController()
@@ -134,7 +134,9 @@ export class Jobs {
     this.#closing.signal.addEventListener('abort', closes, { once: true })
     let error: unknown = null
     try {
-      const work = Promise.resolve(job.plugin.execute({ name: job.name, wiki, signal: stop.signal }))
+      const work = plugins.health.run('jobs', job.name, async () =>
+        job.plugin.execute({ name: job.name, wiki, signal: stop.signal }),
+      )
       await within(limit, work, () => {
         const late = jobTooSlow(job.name, limit)
         stop.abort(late)
@@ -142,19 +144,21 @@ export class Jobs {
       })
     } catch (thrown) {
       error = thrown ?? new Error('nothing was thrown as an error')
-      this.#log(job, error, 'job failed')
+      // Whoever is told to end has not failed.
+      if (this.#closing.signal.aborted) log.warn({ wiki: config.siteId, plugin: `jobs/${job.name}` }, 'job was ended')
+      else this.#fault(job.name, error, 'job failed')
     } finally {
       this.#closing.signal.removeEventListener('abort', closes)
     }
     const ended = clock.now()
     const run = { started, ended, error: error === null ? null : error instanceof Error ? error.message : String(error) }
-    if (error === null) log.info({ wiki: config.siteId, plugin: job.name, ms: ended - started }, 'job done')
+    if (error === null) log.info({ wiki: config.siteId, plugin: `jobs/${job.name}`, ms: ended - started }, 'job done')
     await end(run)
     return run
   }
 
-  #log({ name, file }: Omit<Job, 'next'>, error: unknown, message: string): void {
-    this.#parts.log.error({ wiki: this.#parts.config.siteId, plugin: name, file, err: error }, message)
+  #fault(name: string, error: unknown, message: string): void {
+    this.#parts.plugins.health.fault('jobs', name, error, { message })
   }
 
   async #track<T>(run: Promise<T>): Promise<T> {

@@ -10,12 +10,15 @@ export interface Ready<P> {
   readonly plugin: P
 }
 
-/** All plugins of a kind that are asked one after the other: those of the wiki's own folder first, then by name. */
+/**
+ * All plugins of a kind that are asked one after the other: those of the wiki's own folder first, then by name. `broken` hears of
+ * those that cannot be used, among them those that are switched off.
+ */
 export async function ownFirst<K extends PluginKind>(
   plugins: Plugins,
   kind: K,
   dataDir: string,
-  broken: (name: string, file: string, error: Error) => void,
+  broken: (name: string, error: Error) => void,
 ): Promise<readonly Ready<KindOf[K]>[]> {
   const ownFolder = join(dataDir, 'plugins', sep)
   const own: Ready<KindOf[K]>[] = []
@@ -23,7 +26,7 @@ export async function ownFirst<K extends PluginKind>(
   for (const name of await plugins.names(kind)) {
     const loaded = await plugins.load(kind, name)
     if (loaded === null) continue
-    if ('error' in loaded) broken(name, loaded.file, loaded.error)
+    if ('error' in loaded) broken(name, loaded.error)
     else (loaded.file.startsWith(ownFolder) ? own : others).push({ name, ...loaded })
   }
   return [...own, ...others]

@@ -1,4 +1,4 @@
-import { badFormatter } from '../api/errors.ts'
+import { badFormatter, pluginFailed, WikiError } from '../api/errors.ts'
 import type { Target } from '../api/document.ts'
 import type { FormatContext, FormattedPage, FormatterPlugin } from '../api/formatter-plugin.ts'
 import type { Page } from '../api/page.ts'
@@ -36,7 +36,7 @@ export class PageFormats {
     const { plugin } = formatter
     const text = await page.text()
     const document = await this.#parts.renderer.documentOf(page.name, text)
-    const body = await plugin.format(document, {
+    const context: FormatContext = {
       page,
       request: this.#visit,
       text,
@@ -44,16 +44,30 @@ export class PageFormats {
       plainText: () => formatText(document),
       address: (target) => this.#address(target),
       signal,
-    })
-    // Checked although typed: a formatter may be plain JavaScript.
-    if (typeof body !== 'string' && !(body instanceof Uint8Array)) throw badFormatter(formatter.name, typeof body)
-    return { mimetype: plugin.mimetype, extension: plugin.extension ?? '', body }
+    }
+    const { health } = this.#parts.plugins
+    try {
+      const body = await health.run('formatters', formatter.name, async () => plugin.format(document, context))
+      // Checked although typed: a formatter may be plain JavaScript.
+      if (typeof body !== 'string' && !(body instanceof Uint8Array)) throw badFormatter(formatter.name, typeof body)
+      return { mimetype: plugin.mimetype, extension: plugin.extension ?? '', body }
+    } catch (error) {
+      if (error instanceof WikiError && error.expose) throw error
+      health.fault('formatters', formatter.name, error, { message: 'formatter failed', reference: this.#visit.id })
+      throw pluginFailed(
+        this.#visit.t('This page cannot be written as {type} at the moment. (Reference: {id})', {
+          type: wanted,
+          id: this.#visit.id,
+        }),
+        error,
+      )
+    }
   }
 
   #formatters(): Promise<readonly Ready<FormatterPlugin>[]> {
-    const { plugins, config, log } = this.#parts
-    return ownFirst(plugins, 'formatters', config.dataDir, (plugin, file, err) => {
-      log.error({ wiki: config.siteId, plugin, file, err }, 'formatter cannot be loaded')
+    const { plugins, config } = this.#parts
+    return ownFirst(plugins, 'formatters', config.dataDir, (name, error) => {
+      plugins.health.fault('formatters', name, error, { message: 'formatter cannot be loaded', reference: this.#visit.id })
     })
   }
 

@@ -1,50 +1,76 @@
 import type { ActionCall } from '../api/action.ts'
-import { preferenceTooLarge, preferencesGaveNothing } from '../api/errors.ts'
+import { pluginFailed, preferenceTooLarge, preferencesGaveNothing, WikiError } from '../api/errors.ts'
 import { html, Markup } from '../api/html.ts'
-import type { PreferenceField, PreferencesCall, PreferencesPlugin, PreferenceTab } from '../api/preferences.ts'
-import { ownFirst, type Ready } from './own-first.ts'
+import type { PreferenceField, PreferencesAnswer, PreferencesCall, PreferencesPlugin } from '../api/preferences.ts'
+import type { PreferenceTab } from '../api/preference-tab.ts'
+import { ownFirst } from './own-first.ts'
 import type { WikiParts } from './wiki-parts.ts'
 
 /** Letters of JSON that a tab may keep in an account, which is read at each of its visits. */
 const mostKept = 20_000
 
 /** The tabs that plugins add to the preferences, as far as this visitor has them. */
-export async function preferenceTabs({ plugins, config, log }: WikiParts, call: ActionCall): Promise<readonly PreferenceTab[]> {
-  const failed = (plugin: string, file: string, err: unknown): void =>
-    log.error({ wiki: config.siteId, request: call.request.id, plugin, file, err }, 'preferences tab cannot be shown')
+export async function preferenceTabs({ plugins, config }: WikiParts, call: ActionCall): Promise<readonly PreferenceTab[]> {
+  const { request } = call
+  const fault = (name: string, error: unknown): void =>
+    plugins.health.fault('preferences', name, error, { message: 'preferences tab failed', reference: request.id })
+  const ready = await ownFirst(plugins, 'preferences', config.dataDir, fault)
   const tabs: PreferenceTab[] = []
-  for (const ready of await ownFirst(plugins, 'preferences', config.dataDir, failed)) {
-    try {
-      if ((await ready.plugin.available?.(call)) !== false) tabs.push(tabOf(ready))
-    } catch (error) {
-      failed(ready.name, ready.file, error)
+  for (const { name, plugin } of ready) {
+    const watched = async <T>(work: () => T | Promise<T>): Promise<T> => {
+      try {
+        return await plugins.health.run('preferences', name, async () => work())
+      } catch (error) {
+        if (error instanceof WikiError && error.expose) throw error
+        fault(name, error)
+        throw pluginFailed(
+          request.t('These preferences cannot be shown at the moment. (Reference: {id})', { id: request.id }),
+          error,
+        )
+      }
     }
+    // Whoever cannot say for whom it is, is for nobody.
+    const isTheirs = await watched(() => plugin.available?.(call) ?? true).catch(() => false)
+    if (isTheirs) tabs.push(tabOf(call, name, plugin, watched))
   }
   return tabs
 }
 
-function tabOf({ name, plugin }: Ready<PreferencesPlugin>): PreferenceTab {
+type Watched = <T>(work: () => T | Promise<T>) => Promise<T>
+
+function tabOf(call: ActionCall, name: string, plugin: PreferencesPlugin, watched: Watched): PreferenceTab {
   return {
     name,
     label: plugin.label,
-    show: async (call, sent, problems) => {
+    show: async (sent, problems) => {
       const shown = new Set<string>()
-      const markup = await plugin.show(callOf(call, name, sent, problems, shown))
-      // Checked although typed: a text would bring strangers' words into the page as they are.
-      if (!(markup instanceof Markup)) throw preferencesGaveNothing(name, 'show', 'markup: write html`…`')
+      const markup = await watched(async () => {
+        const answer = await plugin.show(callOf(call, name, sent, problems, shown))
+        // Checked although typed: a text would bring strangers' words into the page as they are.
+        if (!(answer instanceof Markup)) throw preferencesGaveNothing(name, 'show', 'markup: write html`…`')
+        return answer.markup
+      })
       const others = Object.entries(problems).filter(([field]) => !shown.has(field))
-      return { markup: markup.markup, problems: others.map(([, problem]) => problem) }
+      return { markup, problems: others.map(([, problem]) => problem) }
     },
-    save: async (call, sent) => {
-      const answer = (await plugin.save({ ...callOf(call, name, sent, {}, new Set()), sent })) ?? null
+    save: async (sent) => {
+      const answer = await watched(async () =>
+        checked(name, await plugin.save({ ...callOf(call, name, sent, {}, new Set()), sent })),
+      )
       if (answer === null) return null
       if ('problems' in answer) return Object.keys(answer.problems).length > 0 ? answer.problems : null
-      if (!('keep' in answer)) throw preferencesGaveNothing(name, 'save', '{ keep }, { problems } or nothing')
-      const kept = JSON.stringify(answer.keep ?? null)
-      if (kept.length > mostKept) throw preferenceTooLarge(name, mostKept)
-      return (await call.wiki.people.change({ preferences: { [name]: JSON.parse(kept) as unknown } })).problems
+      return (await call.wiki.people.change({ preferences: { [name]: answer.keep } })).problems
     },
   }
+}
+
+/** What a tab answers, as JSON would keep it. */
+function checked(name: string, answer: PreferencesAnswer): Exclude<PreferencesAnswer, void> | null {
+  if (answer === undefined || answer === null || 'problems' in answer) return answer ?? null
+  if (!('keep' in answer)) throw preferencesGaveNothing(name, 'save', '{ keep }, { problems } or nothing')
+  const kept = JSON.stringify(answer.keep ?? null)
+  if (kept.length > mostKept) throw preferenceTooLarge(name, mostKept)
+  return { keep: JSON.parse(kept) as unknown }
 }
 
 function callOf(

@@ -98,9 +98,9 @@ describe('an event handler', () => {
     expect((await save('Roses')).status).toBe(200)
     expect(await told()).toHaveLength(1)
     expect(failed()).toEqual([
-      ['event handler cannot be loaded', 'unreadable'],
-      ['event handler failed', 'broken'],
-      ['event handler failed', 'later'],
+      ['event handler cannot be loaded', 'events/unreadable'],
+      ['event handler failed', 'events/broken'],
+      ['event handler failed', 'events/later'],
     ])
   })
 
@@ -111,7 +111,7 @@ describe('an event handler', () => {
     )
     expect((await save('Roses')).status).toBe(200)
     expect((await told()).map(([name]) => name)).toEqual(['scribe'])
-    expect(host.log().find(({ plugin }) => plugin === 'asleep')).toMatchObject({
+    expect(host.log().find(({ plugin }) => plugin === 'events/asleep')).toMatchObject({
       msg: 'event handler failed',
       err: { code: 'event-too-slow' },
     })
@@ -130,6 +130,17 @@ describe('an event handler', () => {
     await open({})
     await save('Roses')
     expect(await told()).toEqual([])
+  })
+})
+
+describe('an event handler that fails again and again', () => {
+  it('rests, as superusers can see, and nobody waits for it any more', async () => {
+    await open({ broken: `export function pageChanged() { throw new Error('no') }\nexport const beforeSave = pageChanged` })
+    for (let n = 0; n < 8; n++) expect((await save(`Roses ${n}`)).status).toBe(200)
+    await host.wiki.parts.handlers.close()
+    const { health } = host.wiki.parts.plugins
+    expect(health.record('events', 'broken')).toMatchObject({ faultCount: 5 })
+    expect(health.offBecause('events', 'broken')?.message).toContain('it failed 5 times within 10 minutes')
   })
 })
 

@@ -76,7 +76,7 @@ describe('beforeSave', () => {
     expect((await host.browser().submit('/Garden?action=edit', { savetext: 'Tulips' })).status).toBe(200)
     expect(await textOf('Garden')).toBe('Tulips\n')
     const faults = host.log().filter(({ msg }) => msg === 'event handler failed')
-    expect(faults.map(({ plugin }) => plugin)).toEqual(['asleep', 'broken', 'strange'])
+    expect(faults.map(({ plugin }) => plugin)).toEqual(['events/asleep', 'events/broken', 'events/strange'])
   })
 
   it('is asked once more about what a merge makes of two changes', async () => {

@@ -80,7 +80,9 @@ describe('?action=format', () => {
       'x-content-type-options': 'nosniff',
       'content-security-policy': expect.stringContaining("default-src 'none'"),
     })
-    expect(host.log().some(({ plugin, msg }) => plugin === 'broken' && msg === 'formatter cannot be loaded')).toBe(true)
+    expect(host.log().some(({ plugin, msg }) => plugin === 'formatters/broken' && msg === 'formatter cannot be loaded')).toBe(
+      true,
+    )
   })
 
   it('answers a fault in a formatter as an error, with the stack in the log', async () => {
@@ -88,8 +90,10 @@ describe('?action=format', () => {
       pages: { Garden: 'x' },
       files: { 'plugins/formatters/none.js': `export const mimetype = 'text/none'\nexport const format = () => undefined` },
     })
-    expect((await host.browser().get('/Garden?action=format&mimetype=text/none')).status).toBe(500)
-    const line = host.log().find(({ msg }) => msg === 'request failed')
+    const answer = await host.browser().get('/Garden?action=format&mimetype=text/none')
+    expect(answer.status).toBe(500)
+    expect(answer.text).toContain('This page cannot be written as text/none at the moment. (Reference: ')
+    const line = host.log().find(({ msg }) => msg === 'formatter failed')
     expect(line).toMatchObject({ err: { message: 'the formatter none answered undefined: format must answer a text or bytes' } })
   })
 })

@@ -111,7 +111,7 @@ export const save = ({ sent }) => ({ keep: { box: sent.has('box'), menu: sent.ge
     const answer = await ada.get('/Garden?action=userprefs&tab=admins')
     expect(answer.status).toBe(404)
     expect(answer.text).toContain('There are no preferences named “admins” for you.')
-    expect(host.log().some(({ plugin, msg }) => plugin === 'broken' && msg === 'preferences tab cannot be shown')).toBe(true)
+    expect(host.log().some(({ plugin, msg }) => plugin === 'preferences/broken' && msg === 'preferences tab failed')).toBe(true)
   })
 
   it('that answers plain text or keeps too much is an error in the log, and the other tabs go on', async () => {
@@ -121,7 +121,7 @@ export const save = ({ sent }) => ({ keep: { box: sent.has('box'), menu: sent.ge
     })
     expect((await ada.get('/Garden?action=userprefs&tab=text')).status).toBe(500)
     expect((await ada.get(address)).status).toBe(200)
-    expect(host.log().find(({ msg }) => msg === 'request failed')).toMatchObject({
+    expect(host.log().find(({ msg }) => msg === 'preferences tab failed')).toMatchObject({
       err: { message: 'show of the preferences text must answer markup: write html`…`' },
     })
   })

@@ -22,7 +22,7 @@ export async function tabPage(call: ActionCall, tabs: readonly PreferenceTab[], 
   }
   const address = page.url({ action: 'userprefs', tab: name })
   const sent = request.method === 'POST' ? request.form : null
-  const problems = sent === null ? null : await tab.save(call, sent)
+  const problems = sent === null ? null : await tab.save(sent)
   if (sent !== null && problems === null) {
     leaveMessage(request.session, { kind: 'success', text: request.t('Your preferences are saved.') })
     return redirect(address)
@@ -34,7 +34,7 @@ export async function tabPage(call: ActionCall, tabs: readonly PreferenceTab[], 
     model: {
       formAction: address,
       tabs: tabRow(call, tabs, name),
-      tab: await tab.show(call, sent, problems ?? {}),
+      tab: await tab.show(sent, problems ?? {}),
     },
     headers: { 'cache-control': 'no-store' },
   }

@@ -154,8 +154,6 @@ export type {
   PreferencesCall,
   PreferencesPlugin,
   PreferencesSent,
-  PreferenceTab,
-export type { PreferenceTab } from './api/preference-tab.ts'
 } from './api/preferences.ts'
 export type { Account, AccountBook, ToolSave, WikiTools } from './api/wiki-tools.ts'
 

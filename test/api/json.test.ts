@@ -148,6 +148,18 @@ describe('the API in JSON', () => {
     expect(Object.hasOwn(Object.prototype, 'prefix')).toBe(false)
   })
 
+  it('is below the path at which a wiki is mounted', async () => {
+    const farm = await createTestHost({
+      farm: { wikis: [['team', /^http:\/\/[^/]+\/team\//, { aclRightsDefault: 'All:read' }]] },
+    })
+    const names = resultOf<string[]>(await farm.browser().get('/team/+api/getAllPages'))
+    expect(names).toContain('FrontPage')
+    expect(resultOf<{ href: string }[]>(await farm.browser().get('/team/+api/listLinks?pagename=FrontPage'))[0]?.href).toContain(
+      '/team/',
+    )
+    await farm.close()
+  })
+
   it('can be switched off', async () => {
     const closed = await createTestHost({ wiki: { actionsExcluded: ['api'] } })
     expect(errorOf(await closed.browser().get('/+api/getAllPages'))).toMatchObject({ status: 403, code: 'api-switched-off' })

@@ -1,24 +1,19 @@
-import type { Log, People, PreferenceChange } from '../api/action.ts'
-import type { AuthMethod, AuthRequest, LogoutResult } from '../api/auth.ts'
+import type { Log, People } from '../api/action.ts'
+import type { AuthMethod, LogoutResult } from '../api/auth.ts'
 import type { WikiConfig } from '../api/config.ts'
 import type { WikiEvents } from '../api/events.ts'
 import type { SessionService, SessionUser } from '../api/session.ts'
 import type { User } from '../api/user.ts'
-import type { Identity, UserRecord, UserStore } from '../api/user-store.ts'
-import { WikiError } from '../api/errors.ts'
+import type { UserRecord, UserStore } from '../api/user-store.ts'
 import type { Clock } from '../base/clock.ts'
 import { RandomIds } from '../base/random-id.ts'
 import { type SignedIn, signedIn } from '../session/index.ts'
-import { changeAccount } from '../users/account-changes.ts'
-import { HttpBasicAuth } from '../users/auth/http-basic-auth.ts'
 import { SignInLimits } from '../users/password-login.ts'
 import type { PasswordHasher } from '../users/passwords/password-hasher.ts'
-import { passwordProblem } from '../users/passwords/password-rules.ts'
-import { emailProblem, newPasswordProblem, register } from '../users/register.ts'
-import { VisitAccounts } from './auth-accounts.ts'
-import { MethodRequest } from './auth-request.ts'
 import { LogIns } from './log-ins.ts'
 import { LoginSteps, type PendingUser } from './login-steps.ts'
+import { OwnAccount } from './own-account.ts'
+import { SignInMethods } from './sign-in-methods.ts'
 import type { Superusers } from './superusers.ts'
 import { toUser, type Circumstances } from '../users/to-user.ts'
 import type { Visit } from './wiki-request.ts'
@@ -46,27 +41,31 @@ export type Visitor = User & Pick<SessionUser, 'epoch'>
 
 /** Who a visitor is, and how they become somebody else. */
 export class Accounts {
+  readonly methods: SignInMethods
   readonly #parts: AccountParts
-  readonly #limits: SignInLimits
   readonly #logIns: LogIns
+  readonly #own: OwnAccount
   #anonymous: Visitor | null = null
 
   constructor(parts: AccountParts) {
+    const now = (): number => parts.clock.now()
+    const limits = new SignInLimits({ clock: parts.clock })
     this.#parts = parts
-    this.#limits = new SignInLimits({ clock: parts.clock })
+    this.methods = new SignInMethods({ ...parts, limits, now })
     this.#logIns = new LogIns({
-      methods: parts.methods,
+      methods: this.methods,
       users: parts.users,
-      steps: new LoginSteps(parts.sessions, () => parts.clock.now()),
+      steps: new LoginSteps(parts.sessions, now),
       ids: new RandomIds(),
-      limits: this.#limits,
-      requestFor: (visit, method, { id, linkTo }) => this.#requestFor(visit, method, id, linkTo),
+      limits,
       enter: (visit, record, by, remember) => this.#enter(visit, record, by, remember),
     })
-  }
-
-  get methods(): readonly AuthMethod[] {
-    return this.#parts.methods
+    this.#own = new OwnAccount({
+      ...parts,
+      limits,
+      takesPasswords: () => this.methods.takesPasswords,
+      renew: (visit, saved) => this.#renew(visit, saved),
+    })
   }
 
   /** Nobody in particular: the same value for everybody, as nothing in it can change. */
@@ -77,7 +76,7 @@ export class Accounts {
   /** The visitor whose session says who they are; anonymous when the account is gone, disabled, or signed in under an old epoch. */
   async fromSession(visit: Visit): Promise<Visitor> {
     const known = await signedIn(visit.session)
-    const method = known === null ? undefined : this.#parts.methods.find(({ name }) => name === known.authMethod)
+    const method = known === null ? undefined : this.methods.named(known.authMethod)
     // Whom a proxy names is asked for again each time: the session is theirs only as long as the proxy says so.
     if (known === null || method?.request !== undefined) return this.#fromMethods(visit, known)
     if (method === undefined) return this.anonymous()
@@ -111,11 +110,17 @@ export class Accounts {
     return { problem: null }
   }
 
+  /** The visitor's account was changed. A superuser who did so for somebody stays behind them: the session is not that account's. */
+  #renew(visit: Visit, saved: UserRecord): void {
+    const { behind = null, authMethod, rememberMe } = visit.user
+    visit.user = behind === null ? this.#visitor(saved, authMethod, rememberMe) : this.#seenBy(behind, saved)
+  }
+
   /** A visitor nobody's session knows: a method that looks at each request (a proxy's header) may. */
   async #fromMethods(visit: Visit, known: SignedIn | null): Promise<Visitor> {
-    for (const method of this.#parts.methods) {
+    for (const method of this.methods.all) {
       if (method.request === undefined) continue
-      const id = await method.request(this.#requestFor(visit, method))
+      const id = await method.request(this.methods.requestFor(visit, method))
       const record = id === null ? null : await this.#parts.users.byId(id)
       if (record === null || record.disabled) continue
       visit.knownByRequest = true
@@ -127,43 +132,23 @@ export class Accounts {
 
   /** Whom this method, which need not be one of the wiki's, knows by the request; an anonymous one for nobody. No session comes of it. */
   async knownTo(visit: Visit, method: AuthMethod): Promise<Visitor> {
-    const id = (await method.request?.(this.#requestFor(visit, method))) ?? null
+    const id = (await method.request?.(this.methods.requestFor(visit, method))) ?? null
     return this.#visitor(id === null ? null : await this.#parts.users.byId(id), method.name, false)
   }
 
   /** True where name and password are all that a log-in takes. */
   get passwordsSuffice(): boolean {
-    const { methods } = this.#parts
-    return (
-      methods.some((method) => method instanceof HttpBasicAuth) ||
-      (this.takesPasswords && methods.every(({ confirmLogin }) => confirmLogin === undefined))
-    )
+    return this.methods.passwordsSuffice
   }
 
   /** True when some method may know visitors without a session. */
   get looksAtRequests(): boolean {
-    return this.#parts.methods.some((method) => method.request !== undefined)
+    return this.methods.lookAtRequests
   }
 
   /** The value of `WWW-Authenticate` where an anonymous visitor is turned away; with `always`, where everybody is. */
   challenge(visit: Visit, always = false): string | null {
-    for (const method of this.#parts.methods) {
-      if (always && method.challengesAlways !== true) continue
-      const challenge = method.challenge?.(this.#requestFor(visit, method)) ?? null
-      if (challenge !== null) return challenge
-    }
-    return null
-  }
-
-  #requestFor(visit: Visit, method: AuthMethod, stepId = '', linkTo: string | null = null): AuthRequest {
-    const { clock, log, config } = this.#parts
-    return new MethodRequest(visit, method, {
-      accounts: new VisitAccounts({ ...this.#parts, limits: this.#limits }, visit),
-      now: () => clock.now(),
-      warn: (facts, message) => log.warn({ wiki: config.siteId, request: visit.id, ...facts }, message),
-      stepId,
-      linkTo,
-    })
+    return this.methods.challenge(visit, always)
   }
 
   async #enter(visit: Visit, record: UserRecord, { method, keep }: PendingUser, remember: boolean): Promise<void> {
@@ -201,42 +186,15 @@ export class Accounts {
 
   /** What the method that signed the visitor in says to the log-out. */
   async #logoutBy(visit: Visit): Promise<LogoutResult> {
-    const method = this.#parts.methods.find(({ name }) => name === visit.user.authMethod)
+    const method = this.methods.named(visit.user.authMethod)
     if (method?.logout === undefined) return {}
     await visit.session.open?.()
-    return method.logout(this.#requestFor(visit, method), visit.session[keptKey])
-  }
-
-  #loginWays(visit: Visit): People['loginWays'] {
-    const { methods } = this.#parts
-    return {
-      takesPasswords: this.takesPasswords,
-      buttons: methods.flatMap(({ name, loginButton }) =>
-        loginButton === undefined ? [] : [{ method: name, label: loginButton }],
-      ),
-      hints: methods.flatMap((method) => method.loginHint?.(this.#requestFor(visit, method)) ?? []),
-    }
-  }
-
-  /** There is something to do on the log-in page. */
-  get hasLoginPage(): boolean {
-    return this.takesPasswords || this.hasButtons
-  }
-
-  /** Some method begins with a button: the visitor logs in elsewhere. */
-  get hasButtons(): boolean {
-    return this.#parts.methods.some(({ loginButton }) => loginButton !== undefined)
-  }
-
-  /** Some method asks for a name and a password. */
-  get takesPasswords(): boolean {
-    return this.#parts.methods.some(({ loginInputs }) => loginInputs.length > 0)
+    return method.logout(this.methods.requestFor(visit, method), visit.session[keptKey])
   }
 
   /** What actions may do for this visitor. */
   people(visit: Visit): People {
-    const { users, hasher, config, superusers } = this.#parts
-    const loginWays = () => this.#loginWays(visit)
+    const loginWays = () => this.methods.loginWays(visit)
     return {
       get loginWays() {
         return loginWays()
@@ -245,97 +203,13 @@ export class Accounts {
       signIn: (form) => this.#logIns.begin(visit, form),
       continueSignIn: () => this.#logIns.goOn(visit),
       signOut: () => this.#signOut(visit),
-      identities: async () => (visit.user.valid ? ((await users.byId(visit.user.id))?.identities ?? []) : []),
-      unlink: (identity) => this.#unlink(visit, identity),
+      identities: () => this.#own.identities(visit),
+      unlink: (identity) => this.#own.unlink(visit, identity),
       switchTo: (name) => this.#switchTo(visit, name),
-      register: async ({ superuserTicket: ticket, ...wanted }) => {
-        if (ticket !== undefined && !(await superusers.isTicket(ticket)))
-          return { problems: { superuser: visit.t('This link has been used or is too old.') } }
-        if (!this.takesPasswords)
-          return { problems: { form: visit.t('Nobody logs in to this wiki with a password of its own.') } }
-        const made = await register(users, wanted, {
-          hasher,
-          isGroupName: (name) => this.#parts.isGroupName(name),
-          // Whoever has the link of the first start has access to the server.
-          isReserved: (name) => ticket === undefined && superusers.names().includes(name),
-          passwordRules: config.passwordChecker ? passwordProblem : null,
-          emailUnique: config.userEmailUnique,
-        })
-        if (!('id' in made))
-          return { problems: Object.fromEntries(made.map(({ field, error }) => [field, visit.t(error.message)])) }
-        if (ticket !== undefined) await superusers.useTicket(ticket, made.name)
-        this.#parts.emit('userCreated', { id: made.id, name: made.name })
-        return { id: made.id }
-      },
-      change: (form) => this.#change(visit, form),
-      superuserTicketIsGood: (ticket) => superusers.isTicket(ticket),
+      register: (form) => this.#own.register(visit, form),
+      change: (form) => this.#own.change(visit, form),
+      superuserTicketIsGood: (ticket) => this.#parts.superusers.isTicket(ticket),
     }
-  }
-
-  async #change(visit: Visit, form: PreferenceChange): Promise<{ problems: Readonly<Record<string, string>> | null }> {
-    const { users, hasher, config } = this.#parts
-    const record = visit.user.valid ? await users.byId(visit.user.id) : null
-    if (record === null) return { problems: { '': visit.t('You are not logged in.') } }
-    const { password, preferences, bookmark, ...plain } = form
-    const problems: Record<string, string> = {}
-    const note = (field: string, message: string | undefined): void => {
-      if (message !== undefined) problems[field] = visit.t(message)
-    }
-    if (form.email !== undefined) note('email', emailProblem(form.email)?.message)
-    if (password !== undefined) {
-      // Who found an open browser must not find the password too.
-      const seconds = this.#limits.take(visit.remoteAddress, record.name)
-      if (seconds > 0)
-        problems['password_current'] = visit.t(
-          'Too many tries: please wait {seconds, plural, one {# second} other {# seconds}}.',
-          { seconds },
-        )
-      else if ((await hasher.check(record.password, password.current)).valid)
-        this.#limits.giveBack(visit.remoteAddress, record.name)
-      else note('password_current', 'This is not your password.')
-      note(
-        'password_next',
-        newPasswordProblem(record.name, password.next, config.passwordChecker ? passwordProblem : null)?.message,
-      )
-    }
-    if (Object.keys(problems).length > 0) return { problems }
-    const hash = password === undefined ? null : await hasher.hash(password.next)
-    try {
-      const saved = await changeAccount(
-        users,
-        record.id,
-        (now) => ({
-          ...now,
-          ...plain,
-          preferences: { ...now.preferences, ...preferences },
-          bookmarks: bookmark === undefined ? now.bookmarks : withBookmark(now.bookmarks, config.interwikiname ?? '', bookmark),
-          // The new epoch ends every other sign-in of this account.
-          ...(hash === null ? {} : { password: hash, epoch: now.epoch + 1 }),
-        }),
-        { emailUnique: config.userEmailUnique },
-      )
-      const { behind = null } = visit.user
-      // A superuser who changes something for somebody stays behind them: the session is not that account's.
-      visit.user =
-        behind === null ? this.#visitor(saved, visit.user.authMethod, visit.user.rememberMe) : this.#seenBy(behind, saved)
-      return { problems: null }
-    } catch (error) {
-      if (error instanceof WikiError && error.expose) return { problems: { email: visit.t(error.message) } }
-      throw error
-    }
-  }
-
-  async #unlink(visit: Visit, { issuer, subject }: Identity): Promise<boolean> {
-    const { users } = this.#parts
-    const record = visit.user.valid ? await users.byId(visit.user.id) : null
-    const left = (record?.identities ?? []).filter((each) => each.issuer !== issuer || each.subject !== subject)
-    if (record === null || left.length === record.identities.length) return false
-    if (left.length === 0 && record.password === '') return false
-    await changeAccount(users, record.id, (now) => ({
-      ...now,
-      identities: now.identities.filter((each) => each.issuer !== issuer || each.subject !== subject),
-    }))
-    return true
   }
 
   #visitor(record: UserRecord | null, authMethod: string, rememberMe: boolean): Visitor {
@@ -352,10 +226,4 @@ export class Accounts {
     })
     return record === null ? user : { ...user, epoch: String(record.epoch) }
   }
-}
-
-/** In microseconds, as MoinMoin keeps them. */
-function withBookmark(bookmarks: UserRecord['bookmarks'], wiki: string, time: Date | null): UserRecord['bookmarks'] {
-  const { [wiki]: _, ...others } = bookmarks
-  return time === null ? others : { ...others, [wiki]: time.getTime() * 1000 }
 }

@@ -127,7 +127,7 @@ async function answer(run: Run): Promise<Reply> {
 
 /** Where a sign-in method lets nobody in whom it does not know; the way to log in by another one stays open. */
 function refuseStrangers({ parts, visit }: Run): void {
-  if (visit.action === 'login' && parts.accounts.hasLoginPage) return
+  if (visit.action === 'login' && parts.accounts.methods.hasLoginPage) return
   const challenge = parts.accounts.challenge(visit, true)
   if (challenge !== null) throw mustLogIn(challenge)
 }

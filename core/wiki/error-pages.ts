@@ -188,7 +188,7 @@ export async function staleFormReply(run: Run, error: WikiError, loginMessage = 
       formAction: hereAgain(visit.url),
       fields: typedFields(visit.form),
       login:
-        visit.user.valid || !parts.accounts.takesPasswords
+        visit.user.valid || !parts.accounts.methods.takesPasswords
           ? null
           : { name: visit.form.get('login_name') ?? '', message: loginMessage },
     },

@@ -1,19 +1,18 @@
 import type { SignInForm, SignInOutcome } from '../api/action.ts'
-import type { AuthMethod, AuthRequest, LoginResult } from '../api/auth.ts'
+import type { AuthMethod, LoginResult } from '../api/auth.ts'
 import type { UserRecord, UserStore } from '../api/user-store.ts'
 import type { RandomIds } from '../base/random-id.ts'
 import type { SignInLimits } from '../users/password-login.ts'
 import type { LoginSteps, PendingStep, PendingUser } from './login-steps.ts'
+import type { SignInMethods } from './sign-in-methods.ts'
 import type { Visit } from './wiki-request.ts'
 
 export interface LogInParts {
-  readonly methods: readonly AuthMethod[]
+  readonly methods: SignInMethods
   readonly users: UserStore
   readonly steps: LoginSteps
   readonly ids: RandomIds
   readonly limits: SignInLimits
-  /** The request as this method sees it. */
-  requestFor(visit: Visit, method: AuthMethod, step: { id: string; linkTo: string | null }): AuthRequest
   /** Somebody may come in: the visitor is this account from now on. */
   enter(visit: Visit, record: UserRecord, by: PendingUser, remember: boolean): Promise<void>
 }
@@ -37,10 +36,10 @@ export class LogIns {
     if (link && !mayLink) return refused(way, visit.t('Log in first, and then connect another way to log in.'))
     let message = visit.t('This name and password do not fit together.')
     if (only !== undefined) message = visit.t('This wiki has no such way to log in.')
-    for (const method of this.#parts.methods) {
+    for (const method of this.#parts.methods.all) {
       if (only === undefined ? method.loginInputs.length === 0 : method.name !== only) continue
       const id = this.#parts.ids.next()
-      const request = this.#parts.requestFor(visit, method, { id, linkTo: way.linkTo })
+      const request = this.#parts.methods.requestFor(visit, method, id, way.linkTo)
       const result = await method.login?.(request, { name, password })
       if (result === undefined) continue
       if (result.do === 'continue') message = result.message ?? message
@@ -58,8 +57,8 @@ export class LogIns {
     )
     if (step === null || step.by !== (byForm ? 'form' : 'redirect') || (!byForm && step.method !== visit.callback))
       return { ok: false, message: tooLate, status: 400 }
-    const at = this.#parts.methods.findIndex(({ name }) => name === step.method)
-    const method = this.#parts.methods[at]
+    const at = this.#parts.methods.all.findIndex(({ name }) => name === step.method)
+    const method = this.#parts.methods.all[at]
     const record = step.user === null ? null : await this.#stillThere(step.user)
     if (method?.continueLogin === undefined || (step.user !== null && record === null)) return refused(step, tooLate, 400)
     // Begun by somebody who was signed in, to connect an account: whoever is here now must be the same.
@@ -70,7 +69,7 @@ export class LogIns {
     const wait = byForm ? this.#parts.limits.take(visit.remoteAddress, tried) : 0
     if (wait > 0) return throttled(visit, step, wait)
     const next = this.#parts.ids.next()
-    const request = this.#parts.requestFor(visit, method, { id: next, linkTo: step.linkTo })
+    const request = this.#parts.methods.requestFor(visit, method, next, step.linkTo)
     const values = byForm ? stepFields(visit.form) : visit.url.searchParams
     const result = await method.continueLogin(request, { state: step.state, values, url: visit.url, user: record })
     if (byForm && (result.do === 'login' || result.do === 'continue')) this.#parts.limits.giveBack(visit.remoteAddress, tried)
@@ -100,10 +99,10 @@ export class LogIns {
 
   /** Asks the methods from this one on whether somebody who was recognised may come in. */
   async #confirm(visit: Visit, way: Way, record: UserRecord, by: PendingUser, from: number): Promise<SignInOutcome> {
-    for (const [at, method] of this.#parts.methods.entries()) {
+    for (const [at, method] of this.#parts.methods.all.entries()) {
       if (at < from || method.confirmLogin === undefined) continue
       const next = this.#parts.ids.next()
-      const result = await method.confirmLogin(this.#parts.requestFor(visit, method, { id: next, linkTo: null }), record)
+      const result = await method.confirmLogin(this.#parts.methods.requestFor(visit, method, next), record)
       if (result.do !== 'continue') return this.#confirmed(visit, way, { by, record, at, next }, result)
     }
     await this.#parts.enter(visit, record, by, way.remember)
@@ -117,7 +116,7 @@ export class LogIns {
     { by, record, at, next }: { by: PendingUser; record: UserRecord; at: number; next: string },
     result: LoginResult,
   ): Promise<SignInOutcome> {
-    const method = this.#parts.methods[at] as AuthMethod // found by this index
+    const method = this.#parts.methods.all[at] as AuthMethod // found by this index
     if (result.do === 'continue' || (result.do === 'login' && result.user === record.id))
       return this.#confirm(visit, way, record, by, at + 1)
     if (result.do === 'login')

@@ -74,10 +74,10 @@ export async function layoutParts(
     menu: await parts.menu(visit),
     mayWrite: await visit.user.may.write(visit.page.name),
     mayRegister:
-      parts.accounts.takesPasswords &&
+      parts.accounts.methods.takesPasswords &&
       !config.actionsExcluded.includes('newaccount') &&
       !config.actionsSuperuser.includes('newaccount'),
-    hasOtherWays: parts.accounts.hasButtons,
+    hasOtherWays: parts.accounts.methods.hasButtons,
     logoutTicket: visit.user.valid ? parts.tickets.make(ticketScope(visit, 'logout', visit.page.name)) : '',
     lastEdit,
     pageExists: (name) => exists.get(name) ?? true,

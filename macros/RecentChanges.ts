@@ -88,10 +88,11 @@ async function entry(macro: Macro, changes: PageDay): Promise<Markup> {
   const texts = changes.filter(({ revision, action }) => revision > 0 && revision < 99_999_999 && !action.startsWith('ATT'))
   const oldestText = texts.at(-1)?.revision ?? 1
   const isNews = request.user.bookmark ? last.time > request.user.bookmark : false
-  const diff =
-    exists && texts.length > 0 && oldestText > 1
-      ? wiki.url(page, { action: 'diff', rev1: oldestText - 1, rev2: texts[0]?.revision ?? oldestText })
-      : ''
+  const since: Record<string, number> =
+    isNews && request.user.bookmark
+      ? { date: request.user.bookmark.getTime() * 1000 }
+      : { rev1: oldestText - 1, rev2: texts[0]?.revision ?? oldestText }
+  const diff = exists && texts.length > 0 && oldestText > 1 ? wiki.url(page, { action: 'diff', ...since }) : ''
   const [mark, label] = markOf(changes, exists, isNews, (text) => request.t(text))
   const comments = changes.filter(({ comment }) => comment !== '').slice(0, longestComment)
   return html`<li class="change"><span class="when"><time datetime="${last.time.toISOString()}">${time}</time></span>

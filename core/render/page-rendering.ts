@@ -78,7 +78,7 @@ export interface TextMaker {
 
 /** One text being shown to one reader (or to everyone): what its macros share. */
 export class PageRendering implements Rendering {
-  readonly template: Pick<PageTemplate, 'pieces' | 'document' | 'headings' | 'brings'>
+  readonly template: Pick<PageTemplate, 'pieces' | 'instructions' | 'headings' | 'brings'>
   readonly occasion: Occasion
   readonly plugins: Plugins
   /** Milliseconds a macro may take. */
@@ -182,7 +182,7 @@ export class PageRendering implements Rendering {
     const inner = new PageRendering(this.#maker, template, occasion)
     const markup = (await inner.run()).join('')
     this.#brought?.addHeadings(call, await inner.headings())
-    const language = template.document.instructions?.language ?? request.config.languageDefault
+    const language = template.instructions?.language ?? request.config.languageDefault
     return { id: place, language, direction: textDirection(language), markup }
   }
 

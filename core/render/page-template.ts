@@ -1,4 +1,4 @@
-import type { Document } from '../api/document.ts'
+import type { Instructions } from '../api/document.ts'
 import type { Heading } from '../api/macro.ts'
 import type { Ids } from '../markup/page-link.ts'
 import type { MacroCall } from './run-macro.ts'
@@ -9,7 +9,8 @@ import type { MacroCall } from './run-macro.ts'
  */
 export interface PageTemplate {
   readonly pieces: readonly (string | MacroCall)[]
-  readonly document: Document
+  /** The `#` lines at the top; null for a text that has none of its own. */
+  readonly instructions: Instructions | null
   readonly headings: readonly Heading[]
   /** The ids in its markup: what macros write on each view takes others. */
   readonly ids: Ids

@@ -177,15 +177,16 @@ export class Renderer implements TextMaker {
     const { pieces, links, attachmentPages } = await this.#format(document, request, page, href, { place, ids, sections })
     const placed = withHeadingsBefore(pieces, headings)
     const brings = await this.#bringing(placed)
-    const made = { pieces: placed, document, headings, ids, brings }
+    const { instructions } = document
+    const made = { pieces: placed, instructions, headings, ids, brings }
     const folded = await this.#fold(made, request, page, href, place)
     const size = folded.pieces.reduce(
       (sum, piece) => sum + (typeof piece === 'string' ? piece.length * 2 : 500),
-      2000 + text.length * 4,
+      2000 + headings.length * 200 + links.size * 100,
     )
     return {
       pieces: folded.pieces,
-      document,
+      instructions,
       headings,
       ids,
       brings,
@@ -307,7 +308,7 @@ export class Renderer implements TextMaker {
 
   /** Runs the macros whose output is everyone's and stores it with the page. What fails is left to be tried on each view. */
   async #fold(
-    made: Pick<PageTemplate, 'pieces' | 'document' | 'headings' | 'ids' | 'brings'>,
+    made: Pick<PageTemplate, 'pieces' | 'instructions' | 'headings' | 'ids' | 'brings'>,
     request: WikiRequest,
     page: Page,
     href: PageAddress,
@@ -400,7 +401,7 @@ export class Renderer implements TextMaker {
       ids: whole.ids,
       pageExists: (name) => this.#parts.existsNow(name),
       attachmentExists: () => true,
-      sectionNumbers: template.document.instructions?.pragmas.get('section-numbers') ?? null,
+      sectionNumbers: template.instructions?.pragmas.get('section-numbers') ?? null,
     }))
   }
 
@@ -419,7 +420,7 @@ export class Renderer implements TextMaker {
   /** Pieces of a text that a macro shows as part of its page. */
   async inline({ template, occasion }: PageRendering, text: string): Promise<readonly (string | MacroCall)[]> {
     const { request, page, href, place, whole } = occasion
-    const parser = await this.#parser(template.document.instructions?.format ?? this.#parts.defaultMarkup)
+    const parser = await this.#parser(template.instructions?.format ?? this.#parts.defaultMarkup)
     if (parser === null) return [escapeHtml(text)]
     const document = await parser.parse(text, { pageName: page.name, args: '', isPage: false, bangMeta: this.#parts.bangMeta })
     await this.#parseEmbeds(document, page.name, 0)

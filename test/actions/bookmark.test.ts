@@ -40,6 +40,9 @@ it('ends the recent changes at the bookmark, and calls news what came after it',
   host.advance(60)
   await ada.submit('/Garden?action=edit', { savetext: 'roses, moss\n', button_save: '1' })
   expect(plainText(await changes())).toContain('Garden updated')
+  const [, diff = ''] = /href="(\/Garden\?action=diff[^"]*)"/.exec(await changes()) ?? []
+  expect(diff).toContain(`date=${(now + 60_000) * 1000}`)
+  expect(plainText((await ada.get(diff.replaceAll('&amp;', '&'))).text)).toContain('roses, moss')
   expect((await host.wiki.parts.users.byName('Ada'))?.bookmarks).toEqual({ Own: (now + 60_000) * 1000 })
 })
 

@@ -197,7 +197,7 @@ describe('the index', () => {
       await first.wiki.parts.search.index.update()
       const file = join(dataDir, 'cache/servus/search.jsonl')
       await expect.poll(() => statSync(file, { throwIfNoEntry: false })?.size ?? 0, { timeout: 15_000 }).toBeGreaterThan(0)
-      await first.wiki.store.save('Page7', { text: 'changed meanwhile', base: 1, author })
+      await first.wiki.store.save('Page7', { text: 'changed quuxnew', base: 1, author })
       await first.close()
 
       const second = await createTestHost({ dataDir })
@@ -213,7 +213,7 @@ describe('the index', () => {
       expect(read).toEqual(['Page7'])
       const { may } = accounts.anonymous()
       expect((await search.search('quuxword', may)).count).toBe(599)
-      expect((await search.search('meanwhile', may)).results.map(({ page }) => page)).toEqual(['Page7'])
+      expect((await search.search('quuxnew', may)).results.map(({ page }) => page)).toEqual(['Page7'])
       expect((await search.search('word7', may, { limit: 1000 })).results.map(({ page }) => page)).not.toContain('Page7')
       await second.close()
     } finally {

@@ -155,6 +155,7 @@ export type {
   PreferencesPlugin,
   PreferencesSent,
 } from './api/preferences.ts'
+export type { PreferenceTab } from './api/preference-tab.ts'
 export type { Account, AccountBook, ToolSave, WikiTools } from './api/wiki-tools.ts'
 
 // Themes

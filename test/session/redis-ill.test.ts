@@ -1,17 +1,14 @@
-import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { RedisStore } from '../../core/session/index.ts'
 import { Browser, listen } from './browser.ts'
+import { freePort, isInstalled, startRedis } from './own-redis.ts'
 import { probe } from './probe.ts'
 import { secret } from './visitor.ts'
-import { sure } from './sure.ts'
 
 // A server of our own, so that it can be stopped and started without harm to others. Real timers: this is about waiting.
 
@@ -20,45 +17,12 @@ afterEach(async () => {
   for (const each of cleanup.splice(0).reverse()) await each()
 })
 
-const installed = await new Promise<boolean>((resolve) => {
-  const child = spawn('redis-server', ['--version'], { stdio: 'ignore' })
-  child.once('error', () => resolve(false))
-  child.once('close', (code) => resolve(code === 0))
-})
+const installed = await isInstalled('redis-server', '--version')
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // a TCP server has one
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-async function startRedis(port: number, dir: string): Promise<ChildProcess> {
-  const child = spawn(
-    'redis-server',
-    [
-      '--port',
-      String(port),
-      '--bind',
-      '127.0.0.1',
-      '--dir',
-      dir,
-      '--save',
-      '',
-      '--appendonly',
-      'yes',
-      '--appendfsync',
-      'no',
-      '--daemonize',
-      'no',
-    ],
-    { stdio: ['ignore', 'pipe', 'ignore'] },
-  )
+async function startHere(port: number, dir: string): Promise<ChildProcess> {
+  const files = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'no']
+  const child = await startRedis(['--port', String(port), '--dir', dir, ...files])
   cleanup.push(() => child.kill('SIGKILL'))
-  for await (const text of sure(child.stdout)) if (String(text).includes('Ready to accept connections')) break
-  sure(child.stdout).resume()
   return child
 }
 
@@ -68,7 +32,7 @@ test.skipIf(!installed)(
   async () => {
     const port = await freePort()
     const dir = mkdtempSync(join(tmpdir(), 'servus-redis-'))
-    let redis = await startRedis(port, dir)
+    let redis = await startHere(port, dir)
     const store = new RedisStore({ url: `redis://127.0.0.1:${port}`, ioTimeout: 1000 })
     cleanup.push(() => store.close())
     const server = await listen(probe({ secrets: [secret], store }))
@@ -105,7 +69,7 @@ test.skipIf(!installed)(
       expect((await stranger.get('/none')).status).toBe(200)
       expect(performance.now() - start).toBeLessThan(300)
 
-      if (illness === 'stopped') redis = await startRedis(port, dir)
+      if (illness === 'stopped') redis = await startHere(port, dir)
       else redis.kill('SIGCONT')
       const back = performance.now()
       await expect.poll(async () => (await browser.get('/who')).body, { timeout: 5000, interval: 50 }).toBe('"anna"')

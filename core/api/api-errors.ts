@@ -27,6 +27,13 @@ export const badToken = (): WikiError =>
     expose: true,
     headers: { 'WWW-Authenticate': `${apiChallenge}, error="invalid_token"` },
   })
+export const ticketNeeded = (): WikiError =>
+  told(
+    'bad-ticket',
+    403,
+    'A change that a browser asks for needs the header Servus-Ticket: /+api/ answers a ticket to whoever is logged in. It is good for hours.',
+  )
+export const sentFromElsewhere = (): WikiError => told('cross-site', 403, 'This call was sent from another site.')
 export const noTokensHere = (): WikiError =>
   told('no-tokens-here', 501, 'The session service of this wiki keeps no tokens: send name and password with each request.')
 export const noPasswordsForPrograms = (): WikiError =>

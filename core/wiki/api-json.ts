@@ -1,5 +1,5 @@
-import { badParameter, methodWantsPost, wrongContentType } from '../api/api-errors.ts'
-import { badTicket, crossSite, methodNotAllowed } from '../api/errors.ts'
+import { badParameter, methodWantsPost, sentFromElsewhere, ticketNeeded, wrongContentType } from '../api/api-errors.ts'
+import { methodNotAllowed } from '../api/errors.ts'
 import type { Reply } from '../api/reply.ts'
 import { readJson } from '../http/json-read.ts'
 import { reply } from '../http/reply.ts'
@@ -25,7 +25,7 @@ export async function answerJson(run: Run, recognise: () => Promise<Caller>): Pr
   try {
     const method = visit.method === 'HEAD' ? 'GET' : visit.method
     if (method !== 'GET' && method !== 'POST') throw methodNotAllowed('api', 'GET, HEAD, POST')
-    if (method === 'POST' && !isSameSite(visit)) throw crossSite()
+    if (method === 'POST' && !isSameSite(visit)) throw sentFromElsewhere()
     const caller = await recognise()
     if (name === '') {
       if (method !== 'GET') throw methodNotAllowed('api', 'GET, HEAD')
@@ -35,7 +35,7 @@ export async function answerJson(run: Run, recognise: () => Promise<Caller>): Pr
     const wantsPost = found.plugin.changes === true || found.plugin.postOnly === true
     if (wantsPost && method !== 'POST') throw methodWantsPost(found.name)
     if (wantsPost && caller === 'browser' && !run.parts.tickets.isGood(visit.headers[ticketHeader] ?? null, apiTicket(run)))
-      throw badTicket()
+      throw ticketNeeded()
     const sent = method === 'POST' ? await sentJson(run) : sentQuery(found, visit.query)
     const result = await callMethod(run, found, sent, apiDeadline(run))
     return jsonReply(200, { result: jsonValue(result) })

@@ -1,5 +1,4 @@
-import { badParameter, noSuchMethod, wrongContentType } from '../api/api-errors.ts'
-import { crossSite } from '../api/errors.ts'
+import { badParameter, noSuchMethod, sentFromElsewhere, wrongContentType } from '../api/api-errors.ts'
 import type { Reply } from '../api/reply.ts'
 import { readXmlRpc } from '../http/xml-rpc-read.ts'
 import { writeXmlRpc, writeXmlRpcFault, type XmlRpcFault } from '../http/xml-rpc-write.ts'
@@ -27,7 +26,7 @@ export async function answerXmlRpc(run: Run, recognise: () => Promise<Caller>): 
   if (visit.method !== 'POST') return textReply(405, `${visit.action} answers POST only.\n`, { allow: 'POST' })
   const dialect = visit.action === 'xmlrpc' ? dialects.first : dialects.second
   try {
-    if (!isSameSite(visit)) throw crossSite()
+    if (!isSameSite(visit)) throw sentFromElsewhere()
     const type = visit.headers['content-type'] ?? ''
     if (!/^(text|application)\/xml\s*(;|$)/i.test(type)) throw wrongContentType('text/xml')
     await recognise()

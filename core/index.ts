@@ -32,6 +32,7 @@ export type {
   SessionUser,
   SessionWishes,
 } from './api/session.ts'
+export type { Clock } from './base/clock.ts'
 
 // Markup: what parsers need
 export { cleanText } from './markup/clean-text.ts'
@@ -45,24 +46,45 @@ export type { ParseOptions, ParserPlugin } from './api/parser.ts'
 export type {
   Attributes,
   Block,
+  Code,
+  CodeLines,
+  Description,
+  Division,
   Document,
   Embed,
+  Entity,
+  Form,
+  Heading as HeadingNode,
   Inline,
+  Instruction,
   Instructions,
+  LineBreak,
+  LineStart,
   Link,
   List,
-  Node,
-  Position,
+  ListItem,
   MacroCall,
-  Transclusion,
+  Message as MessageNode,
+  Node,
+  Paragraph,
+  Position,
   Preformatted,
   Problem,
+  Quote,
+  RawMarkup,
+  Rule,
   Section,
+  Smiley,
+  Span,
   Style,
+  Styled,
   Table,
   TableCell,
   TableRow,
   Target,
+  Term,
+  Text,
+  Transclusion,
 } from './api/document.ts'
 
 // Actions
@@ -75,7 +97,9 @@ export { byteSize } from './base/byte-size.ts'
 export { diffBlocks } from './render/diff-blocks.ts'
 export type { DiffBlock, DiffRow, DiffView, Piece } from './render/diff-blocks.ts'
 export { revisionView } from './render/revision-view.ts'
+export type { RevisionView } from './render/revision-view.ts'
 export { writtenIn } from './render/written.ts'
+export type { Written } from './render/written.ts'
 export { leaveMessage } from './wiki/visitor-session.ts'
 export type {
   ActionCall,
@@ -96,16 +120,19 @@ export type {
   SignIn,
   SignIns,
   WikiServices,
+  Log,
 } from './api/action.ts'
 export { minorChange } from './api/page.ts'
 export type { Attachment, Author, Change, ChangeAction, Page, PageReader, Revision } from './api/page.ts'
-export type { EditLock, PageState, PageStore } from './api/page-store.ts'
+export type { EditLock, PageState, PageStore, SaveResult, PageChange } from './api/page-store.ts'
+export type { RequestFacts } from './api/request-facts.ts'
 export type { Reply } from './api/reply.ts'
 export type { UploadedFile, WikiRequest } from './api/request.ts'
-export type { Right, User } from './api/user.ts'
+export type { Right, User, Permissions } from './api/user.ts'
 
 // Macros
 export { arg, inUnits } from './plugins/argument-kinds.ts'
+export type { Numeric } from './plugins/argument-kinds.ts'
 export { bindArguments } from './plugins/bind-arguments.ts'
 export { defineMacro } from './plugins/define-macro.ts'
 export { splitArguments } from './plugins/split-arguments.ts'
@@ -155,14 +182,15 @@ export type {
   PreferencesPlugin,
   PreferencesSent,
 } from './api/preferences.ts'
-export type { PreferenceTab } from './api/preference-tab.ts'
+export type { PreferenceTab, PreferenceFields } from './api/preference-tab.ts'
 export type { Account, AccountBook, ToolSave, WikiTools } from './api/wiki-tools.ts'
 
 // Themes
-export type { LayoutModel, ThemePlugin } from './api/theme.ts'
+export type { LayoutModel, ThemePlugin, Link as LayoutLink } from './api/theme.ts'
 
 // Configuration
 export { defineFarm, defineWiki } from './farm/define.ts'
+export type { SingleWikiSettings } from './farm/define.ts'
 export type {
   AuthAccounts,
   AuthMethod,
@@ -175,11 +203,12 @@ export type {
   StepForm,
   StepInput,
 } from './api/auth.ts'
-export type { Identity, UserRecord } from './api/user-store.ts'
+export type { Identity, UserRecord, UserStore } from './api/user-store.ts'
 export { HttpBasicAuth } from './users/auth/http-basic-auth.ts'
 export type { HttpBasicOptions } from './users/auth/http-basic-auth.ts'
 export { OpenIdAuth } from './users/auth/open-id-auth.ts'
 export type { OpenIdOptions } from './users/auth/open-id-auth.ts'
+export type { OpenIdProviderOptions } from './users/auth/open-id-provider.ts'
 export { PasswordAuth } from './users/auth/password-auth.ts'
 export { ProxyHeaderAuth } from './users/auth/proxy-header-auth.ts'
 export type { ProxyHeaderOptions } from './users/auth/proxy-header-auth.ts'

@@ -43,6 +43,8 @@ export interface ActionCall {
   readonly page: Page
   readonly wiki: WikiServices
   readonly signal: AbortSignal
+  /** A text in the visitor's language: from the action's own catalogue (`watch.de.json` beside `watch.ts`), else from the wiki's. */
+  t(text: string, values?: Readonly<Record<string, unknown>>): string
 }
 
 /** A page of the wiki's look around what an action has to say: a template of the theme with a model, or finished markup. */
@@ -118,12 +120,14 @@ export interface WikiServices {
   readonly log: Log
 }
 
+/** Who wrote something, as readers may see it: a user's name, or the network address of somebody without an account. */
 export interface AuthorView {
   readonly name: string
   /** Address of the home page; '' when there is none. */
   readonly href: string
 }
 
+/** The log of the host, one object a line; what is secret is left out by whoever writes. */
 export interface Log {
   info(facts: Record<string, unknown>, message: string): void
   warn(facts: Record<string, unknown>, message: string): void
@@ -191,6 +195,7 @@ export interface People {
   superuserTicketIsGood(ticket: string): Promise<boolean>
 }
 
+/** What somebody typed to log in. `method` is the name of a way of logging in; `page` and `then` say where to go afterwards. */
 export interface SignInForm {
   readonly name: string
   readonly password: string
@@ -276,6 +281,7 @@ export interface SignIn extends SessionInfo {
   readonly isThis: boolean
 }
 
+/** What the administrators see of the session service. */
 export interface SessionOverview {
   /** Live sessions of this wiki. A count that stopped early is too low. */
   readonly live: Readonly<Record<SessionKind, number>>
@@ -284,6 +290,7 @@ export interface SessionOverview {
   readonly counters: Readonly<Record<string, number>>
 }
 
+/** What is to change in an account; what is left out stays as it is. */
 export interface PreferenceChange {
   readonly email?: string
   readonly language?: string

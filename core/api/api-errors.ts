@@ -9,6 +9,7 @@ export const noSuchMethod = (name: string, near: string | null): WikiError =>
   told('no-such-method', 404, `No such method: ${name.slice(0, 100)}.${near === null ? '' : ` Did you mean ${near}?`}`)
 /** A body or an address that is no call. */
 export const badCall = (what: string): WikiError => told('bad-call', 400, what)
+/** 400: a parameter of a call is wrong; `what` is the whole sentence for the caller. */
 export const badParameter = (what: string): WikiError => told('bad-parameter', 400, what)
 export const apiSwitchedOff = (what: string): WikiError => told('api-switched-off', 403, `This wiki does not allow ${what}.`)
 export const wrongContentType = (wanted: string): WikiError =>
@@ -21,6 +22,7 @@ export const callerUnknown = (name: string): WikiError =>
     `${name} is for callers who say who they are: with a name and password (HTTP Basic), with a token, or logged in.`,
     { status: 401, expose: true, headers: { 'WWW-Authenticate': apiChallenge } },
   )
+/** 401: a token that is unknown or over. */
 export const badToken = (): WikiError =>
   new WikiError('bad-token', 'This token is not good (any more): getAuthToken makes a new one.', {
     status: 401,

@@ -62,6 +62,7 @@ export interface ApiKinds {
   record: Readonly<Record<string, unknown>>
 }
 
+/** A kind of parameter by its name: see `ApiKinds`. */
 export type ApiKind = keyof ApiKinds
 
 /** A declaration of parameters; `?` at the end of a kind: may be left out. */

@@ -91,6 +91,7 @@ export interface AuthAccounts {
   link(user: string, identity: Identity): Promise<boolean>
 }
 
+/** Somebody whom a way of logging in vouches for; the account is looked up, or made. */
 export interface NewLogin {
   readonly name: string
   readonly email?: string
@@ -99,6 +100,7 @@ export interface NewLogin {
   readonly vouched?: boolean
 }
 
+/** What stood in the fields of the log-in form. */
 export interface LoginForm {
   readonly name: string
   readonly password: string
@@ -140,6 +142,7 @@ export interface StepForm {
   readonly message?: string
 }
 
+/** A field of a form between two steps of a log-in. */
 export interface StepInput {
   readonly name: string
   readonly label: string

@@ -23,6 +23,7 @@ export interface CommandPlugin {
   execute(command: PluginCommandCall): number | void | Promise<number | void>
 }
 
+/** An option as `node:util` parses it: `--name`, and `-n` by `short`. */
 export interface CommandOption {
   readonly type: 'string' | 'boolean'
   readonly short?: string

@@ -49,6 +49,7 @@ export interface Document {
   readonly problems: readonly Problem[]
 }
 
+/** Something wrong in a text, for its author. */
 export interface Problem {
   /** A stable word: `unclosed-block`. */
   readonly code: string
@@ -58,6 +59,7 @@ export interface Problem {
 /** Everything that can stand in a document. Blocks and inline nodes mix freely, as they do in HTML's flow content. */
 export type Node = Block | Inline
 
+/** What stands in a document as a block of its own. */
 export type Block =
   | Paragraph
   | Heading
@@ -74,6 +76,7 @@ export type Block =
   | Embed
   | Message
 
+/** What stands within lines. */
 export type Inline =
   | Text
   | Styled
@@ -88,6 +91,7 @@ export type Inline =
   | RawMarkup
   | LineStart
 
+/** Words that belong together; an empty line ends it. */
 export interface Paragraph {
   readonly type: 'paragraph'
   readonly children: readonly Node[]
@@ -125,6 +129,7 @@ export interface Rule {
   readonly size: number
 }
 
+/** A list with its items. */
 export interface List {
   readonly type: 'list'
   readonly kind: 'bullet' | 'number' | 'definition'
@@ -138,6 +143,7 @@ export interface List {
   readonly line: number
 }
 
+/** One item of a list. */
 export interface ListItem {
   readonly type: 'item'
   /** False for indented text, which is an item without a bullet. */
@@ -147,16 +153,19 @@ export interface ListItem {
   readonly children: readonly Node[]
 }
 
+/** The word that a definition list explains. */
 export interface Term {
   readonly type: 'term'
   readonly children: readonly Node[]
 }
 
+/** What a definition list says about a term. */
 export interface Description {
   readonly type: 'description'
   readonly children: readonly Node[]
 }
 
+/** A table. */
 export interface Table {
   readonly type: 'table'
   readonly attributes: Attributes
@@ -167,11 +176,13 @@ export interface Table {
   readonly line: number
 }
 
+/** One row of a table. */
 export interface TableRow {
   readonly attributes: Attributes
   readonly cells: readonly TableCell[]
 }
 
+/** One cell of a table. */
 export interface TableCell {
   /** True for the cell that names a column or a row. */
   readonly header?: boolean
@@ -191,6 +202,7 @@ export interface Preformatted {
   readonly code: CodeLines | null
 }
 
+/** How the lines of a listing are numbered. */
 export interface CodeLines {
   readonly language: string
   /** Number of the first line; null shows no numbers. */
@@ -237,13 +249,16 @@ export interface Embed extends Position {
   content?: Document | null
 }
 
+/** Plain words. */
 export interface Text {
   readonly type: 'text'
   readonly text: string
 }
 
+/** How words are set; `comment` is shown only when the reader asks for it. */
 export type Style = 'strong' | 'emphasis' | 'underline' | 'strike' | 'small' | 'big' | 'sup' | 'sub' | 'comment'
 
+/** Words in a style. */
 export interface Styled {
   readonly type: 'styled'
   readonly style: Style
@@ -265,6 +280,7 @@ export type Target =
   | { readonly kind: 'attachment'; readonly page: string; readonly file: string; readonly written: string }
   | { readonly kind: 'drawing'; readonly page: string; readonly file: string; readonly written: string }
 
+/** A link; where it leads is looked up when the page is shown. */
 export interface Link extends Position {
   readonly type: 'link'
   readonly target: Target
@@ -278,6 +294,7 @@ export interface Link extends Position {
   readonly query: Attributes
 }
 
+/** Something shown in the place of its name: a picture, an attachment, a page. */
 export interface Transclusion extends Position {
   readonly type: 'transclusion'
   readonly target: Target
@@ -288,6 +305,7 @@ export interface Transclusion extends Position {
   content?: Document | null
 }
 
+/** One of MoinMoin's pictures for `:-)` and its kin. */
 export interface Smiley {
   readonly type: 'smiley'
   /** As written: `:-)`. */
@@ -300,6 +318,7 @@ export interface Entity {
   readonly source: string
 }
 
+/** A forced end of a line. */
 export interface LineBreak {
   readonly type: 'break'
 }

@@ -46,6 +46,7 @@ const visitor = (code: string, status: number, message: string, cause?: unknown)
 
 // Requests
 
+/** 400: `what` is the whole sentence for the visitor. */
 export const badRequest = (what: string): WikiError => visitor('bad-request', 400, what)
 export const badUrl = (): WikiError =>
   visitor('bad-url', 400, 'This address is not written as a web address: its %-escapes must be UTF-8.')
@@ -76,12 +77,15 @@ export const crossSite = (): WikiError =>
   visitor('cross-site', 403, 'This form was sent from another site. Open the page here and send it again.')
 export const badTicket = (): WikiError =>
   visitor('bad-ticket', 403, 'This form is too old or was not made for you. Please check it and send it again.')
+/** 403: the visitor may not do it; `what` is the whole sentence for them. */
 export const forbidden = (what: string): WikiError => visitor('forbidden', 403, what)
 
 // Pages
 
 export const badPageName = (why: string): WikiError => visitor('bad-page-name', 400, `This page name cannot be used: ${why}.`)
+/** 404: there is no page of this name, or the reader must not know that there is. */
 export const noSuchPage = (name: string): WikiError => visitor('no-such-page', 404, `There is no page named "${name}".`)
+/** 404: the page has no revision of this number. */
 export const noSuchRevision = (name: string, revision: number): WikiError =>
   visitor('no-such-revision', 404, `The page "${name}" has no revision ${revision}.`)
 export const pageNameTooLong = (name: string): WikiError =>
@@ -90,6 +94,7 @@ export const pageNameTooLong = (name: string): WikiError =>
     400,
     `The page name "${name.slice(0, 40)}…" is too long to be stored. Letters outside a-z count several times; please choose a shorter name.`,
   )
+/** 404: the page has no attachment of this name. */
 export const noSuchAttachment = (file: string, page: string): WikiError =>
   visitor('no-such-attachment', 404, `No file named "${file}" is attached to the page "${page}".`)
 export const badAttachmentName = (why: string): WikiError =>

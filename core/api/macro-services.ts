@@ -59,6 +59,7 @@ export interface MacroServices {
   readonly isSpider: boolean
 }
 
+/** How often pages were looked at and saved, as far as this reader may know. */
 export interface PageHits {
   /** Counts of one page, or of the whole wiki with null. */
   count(pageName: string | null, event: HitEvent): Promise<number>
@@ -70,8 +71,10 @@ export interface PageHits {
   browsers(): Promise<readonly { readonly name: string; readonly count: number }[]>
 }
 
+/** What is counted. */
 export type HitEvent = 'VIEWPAGE' | 'SAVEPAGE'
 
+/** What is known of a macro. */
 export interface MacroFacts {
   readonly name: string
   /** '' for one that does not say. */
@@ -84,6 +87,7 @@ export interface MacroFacts {
   readonly broken: boolean
 }
 
+/** A language whose listings are coloured. */
 export interface HighlighterFacts {
   readonly title: string
   readonly names: readonly string[]
@@ -91,6 +95,7 @@ export interface HighlighterFacts {
   readonly mimeTypes: readonly string[]
 }
 
+/** An option of the configuration. */
 export interface SettingFacts {
   readonly name: string
   readonly type: string
@@ -103,6 +108,7 @@ export interface SettingFacts {
   readonly isDefault: boolean
 }
 
+/** What SystemInfo tells. */
 export interface SystemFacts {
   readonly servus: string
   readonly node: string

@@ -68,6 +68,7 @@ export interface PageStore {
   close?(): Promise<void>
 }
 
+/** What is known of a page without reading its text. */
 export interface PageState {
   readonly exists: boolean
   /** Current revision; of a deleted page the number its `current` names; 0 when nothing was ever stored. */
@@ -79,6 +80,7 @@ export interface PageState {
   readonly modified: Date | null
 }
 
+/** What a save stores. `base` is the revision it started from, 0 for a new page; text null deletes the page. */
 export interface PageChange {
   readonly text: string | null
   readonly base: number
@@ -89,11 +91,13 @@ export interface PageChange {
   readonly time?: Date
 }
 
+/** What became of a save: nothing is stored in a conflict, and an equal text makes no revision. */
 export type SaveResult =
   | { readonly status: 'saved'; readonly revision: number }
   | { readonly status: 'unchanged'; readonly revision: number }
   | { readonly status: 'conflict'; readonly current: PageState }
 
+/** Who edits a page, and since when. */
 export interface EditLock {
   readonly time: Date
   readonly author: Author

@@ -69,6 +69,7 @@ export interface Author {
   readonly host: string
 }
 
+/** A file that hangs on a page. */
 export interface Attachment {
   readonly name: string
   /** Bytes. */

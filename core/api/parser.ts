@@ -11,6 +11,7 @@ export interface ParserPlugin {
   parse(text: string, options: ParseOptions): Document | Promise<Document>
 }
 
+/** What a parser is told beside the text. */
 export interface ParseOptions {
   /** The page the text belongs to: relative links start here. */
   readonly pageName: string

@@ -8,6 +8,7 @@ export interface PreferenceTab {
   save(sent: URLSearchParams): Promise<Readonly<Record<string, string>> | null>
 }
 
+/** What stands between the tab's name and its button. */
 export interface PreferenceFields {
   readonly markup: string
   /** Problems that no field shows. */

@@ -43,10 +43,12 @@ export interface PreferencesCall extends ActionCall {
   field(field: PreferenceField): Markup
 }
 
+/** The call with the fields that were sent. */
 export interface PreferencesSent extends PreferencesCall {
   readonly sent: URLSearchParams
 }
 
+/** What comes of a tab that was sent: something to keep, problems by field, or nothing to say. */
 export type PreferencesAnswer =
   | { readonly keep: unknown }
   | { readonly problems: Readonly<Record<string, string>> }
@@ -54,6 +56,7 @@ export type PreferencesAnswer =
   // biome-ignore lint/suspicious/noConfusingVoidType: a tab may have nothing to say.
   | void
 
+/** A field of a preferences tab. */
 export interface PreferenceField {
   /** Of the form's field. A checkbox that is ticked sends '1', any other nothing. */
   readonly name: string

@@ -25,6 +25,7 @@ export interface SearchAnswer {
   readonly progress: { readonly done: number; readonly total: number }
 }
 
+/** A page that was found. */
 export interface SearchResult {
   readonly page: string
   /** The title, cut at what was found in it. */

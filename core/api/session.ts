@@ -114,6 +114,7 @@ export interface SessionConfig {
   readonly sessionTransports?: readonly SessionTransport[]
 }
 
+/** How the session's id travels: in a cookie, or for visitors without cookies in the address or in forms. */
 export type SessionTransport = 'cookie' | 'query' | 'form'
 
 /** Hours as a number (fractions allowed, negative: remember-me is ignored), or a timespan: `'30m'`, `'24h'`, `'14d'`, `'-12h'`. */
@@ -171,6 +172,7 @@ export interface SessionInfo {
   readonly address: string
 }
 
+/** Whose session it is: nobody's, a user's until the browser is closed, or a user's who is remembered. */
 export type SessionKind = 'anonymous' | 'user' | 'remembered'
 
 /** One session as a store keeps it. Times in milliseconds since 1970. Values are encoded JSON texts. */

@@ -26,6 +26,7 @@ export interface WikiTools {
   readonly log: Log
 }
 
+/** What is said of a save beside its text. `userId` is the account it is made for; left out: nobody's. */
 export interface ToolSave {
   readonly comment?: string
   readonly userId?: string

@@ -63,7 +63,8 @@ function bool(fallback: boolean | null = null): Argument<boolean | null> {
   return make('true or false', fallback === null ? null : String(fallback), () => fallback, readBoolean)
 }
 
-interface Numeric {
+/** A number: null when it is left out without one. */
+export interface Numeric {
   (): Argument<number | null>
   (fallback: number): Argument<number>
 }

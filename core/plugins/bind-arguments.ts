@@ -10,6 +10,7 @@ export interface Surplus {
   readonly named?: boolean
 }
 
+/** The declared arguments by their names, and what else stood between the brackets. */
 export interface BoundArguments<A extends Arguments | Schema> {
   readonly values: ArgumentValues<A>
   readonly further: FurtherArguments

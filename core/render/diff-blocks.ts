@@ -12,6 +12,7 @@ export interface DiffView {
   readonly cut: boolean
 }
 
+/** Lines in a row that changed, or that did not. */
 export interface DiffBlock {
   readonly kind: 'same' | 'change'
   /** True: unchanged lines that start folded away. */
@@ -26,6 +27,7 @@ export interface DiffBlock {
   readonly rows: readonly DiffRow[]
 }
 
+/** A line of each side; a number is '' where that side has none. */
 export interface DiffRow {
   readonly kind: 'same' | 'added' | 'removed' | 'changed'
   readonly oldNumber: number | ''

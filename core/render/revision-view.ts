@@ -13,6 +13,7 @@ export interface RevisionView {
   readonly comment: string
 }
 
+/** A revision as templates show it: times in the reader's zone and form, the author with an address. */
 export async function revisionView(wiki: WikiServices, revision: Revision): Promise<RevisionView> {
   const author = await wiki.author(revision.author)
   return {

@@ -1,6 +1,6 @@
 /** Keeps cookies as a browser does: by name, domain and path, within their lifetime. */
 export class CookieJar {
-  readonly #cookies = new Map<string, Kept>()
+  readonly #cookies = new Map<string, KeptCookie>()
   readonly #now: () => number
 
   /** `now` in milliseconds. */
@@ -49,7 +49,7 @@ export class CookieJar {
   }
 
   /** The cookies that a request to `url` carries. */
-  for(url: URL): readonly Kept[] {
+  for(url: URL): readonly KeptCookie[] {
     return [...this.#cookies.values()].filter(
       (cookie) =>
         cookie.ends > this.#now() &&
@@ -66,7 +66,8 @@ export class CookieJar {
   }
 }
 
-interface Kept {
+/** A cookie as a browser keeps it. `ends` in milliseconds since 1970, `Infinity` for one that ends with the browser. */
+export interface KeptCookie {
   readonly name: string
   readonly value: string
   readonly domain: string | null

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SingleWikiSettings } from '../farm/define.ts'
 import { createTestHost, type TestHost } from './test-host.ts'
 
+/** A call of a macro and what must come of it. */
 export interface MacroExample {
   /** What stands between the brackets; null for a call without any. */
   readonly args: string | null
@@ -12,6 +13,7 @@ export interface MacroExample {
   readonly hides?: string | RegExp
 }
 
+/** What `describeMacro` is told about a macro. */
 export interface MacroTestOptions {
   readonly examples?: readonly MacroExample[]
   /** Pages beside those that are always there: `OtherPage`, `TestPage/Sub`, `SecretPage` that nobody may read, `TestDict`. */

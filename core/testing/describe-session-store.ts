@@ -9,6 +9,7 @@ export interface TestClock extends Clock {
   pass(seconds: number): void
 }
 
+/** What `describeSessionStore` is told about a store. */
 export interface SessionStoreTests {
   /** False for a store that goes by the real time alone (a server's own expiry): the tests then give records that are over at once. */
   readonly heldClock?: boolean

@@ -10,6 +10,7 @@ export interface Answer {
   readonly url: URL
 }
 
+/** What goes along with a request. */
 export interface SendOptions {
   readonly headers?: Readonly<Record<string, string>>
   readonly method?: string

@@ -17,6 +17,7 @@ import type { Wiki } from '../wiki/wiki.ts'
 import './plugin-loader.ts'
 import { type Answer, type SendOptions, TestBrowser } from './test-browser.ts'
 
+/** What a test host begins with. */
 export interface TestHostOptions {
   /** One wiki's settings; anyone may write unless `aclRightsDefault` says otherwise. */
   readonly wiki?: SingleWikiSettings

@@ -7,6 +7,7 @@ import { applyChange } from '../apply-change.ts'
 import { recordFromJson, recordToJson, tombstoneOf } from '../session-record.ts'
 import { MemoryStore } from './memory.ts'
 
+/** What a `CookieStore` can be told. */
 export interface CookieStoreOptions {
   readonly clock?: Clock
   /**

@@ -17,6 +17,7 @@ import { KeptFiles } from './kept-files.ts'
 import { RecordFile } from './record-file.ts'
 import { SessionFile } from './session-file.ts'
 
+/** What a `FileStore` can be told. */
 export interface FileStoreOptions {
   readonly clock?: Clock
   /**

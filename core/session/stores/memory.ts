@@ -4,6 +4,7 @@ import type { Clock } from '../../base/clock.ts'
 import { applyChange } from '../apply-change.ts'
 import { infoOf, matches, tombstoneOf } from '../session-record.ts'
 
+/** What a `MemoryStore` can be told. */
 export interface MemoryStoreOptions {
   readonly clock?: Clock
   /** The most sessions kept; beyond it the anonymous one seen longest ago goes first. Default 1,000,000. */

@@ -8,6 +8,7 @@ export interface RedisClient {
   destroy?(): unknown
 }
 
+/** How to reach Redis: an address, or a client of the package `redis`. */
 export interface RedisConnectionOptions {
   /** `redis://user:password@host:6379/0`, `rediss://` for TLS. Default `redis://127.0.0.1:6379`. */
   readonly url?: string

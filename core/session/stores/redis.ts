@@ -8,6 +8,7 @@ import { RedisConnection } from './redis-connection.ts'
 import type { RedisConnectionOptions } from './redis-connection.ts'
 import { createScript, destroyScript, mergeScript, renameScript, setScript } from './redis-scripts.ts'
 
+/** What a `RedisStore` must and can be told. */
 export interface RedisStoreOptions extends RedisConnectionOptions {
   readonly clock?: Clock
   /** What all keys in Redis start with; on a cluster it needs a `{tag}`. Default `servus:`. */

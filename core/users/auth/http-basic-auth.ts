@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import type { AuthMethod, AuthRequest, LogoutResult } from '../../api/auth.ts'
 import { credentialsRefused, tooManyTries } from '../../api/errors.ts'
 
+/** What `HttpBasicAuth` can be told. */
 export interface HttpBasicOptions {
   /** `http` unless said otherwise, MoinMoin's name: its users belong to the group Trusted. */
   readonly name?: string

@@ -3,6 +3,7 @@ import type { Identity } from '../../api/user-store.ts'
 import { type OpenIdChecks, type OpenIdPerson, OpenIdProvider, type OpenIdProviderOptions } from './open-id-provider.ts'
 import { type OpenIdProblem, openIdProblem } from './open-id-problem.ts'
 
+/** What `OpenIdAuth` must and can be told. */
 export interface OpenIdOptions extends OpenIdProviderOptions {
   /** `openid` unless said otherwise: part of the address to be registered with the provider, `https://wiki.example.org/+login/openid`. */
   readonly name?: string

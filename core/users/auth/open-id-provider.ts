@@ -2,6 +2,7 @@ import type { ClientAuth, Configuration } from 'openid-client'
 import { ConfigError } from '../../api/errors.ts'
 import type { Identity } from '../../api/user-store.ts'
 
+/** The provider, and what this wiki is to it. */
 export interface OpenIdProviderOptions {
   readonly issuer: string
   readonly clientId: string

@@ -1,6 +1,7 @@
 import type { AuthMethod, AuthRequest, LogoutResult } from '../../api/auth.ts'
 import { tidyUserName } from '../user-name.ts'
 
+/** What `ProxyHeaderAuth` can be told. */
 export interface ProxyHeaderOptions {
   /** `given` unless said otherwise, MoinMoin's name: its users belong to the group Trusted. */
   readonly name?: string

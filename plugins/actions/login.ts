@@ -32,6 +32,9 @@ async function answer(call: ActionCall, outcome: SignInOutcome): Promise<Reply |
   if (elsewhere !== undefined) return goOn(call, elsewhere, request.t('On to the place where you log in …'))
   if (step !== undefined) return askMore(call, step)
   const from = outcome.page ?? page.name
+  // Who is in already (in another tab, or to connect another way) is not asked for a password because something came too late.
+  if (!ok && request.user.valid && wiki.people.isReturning)
+    return { ...onward(request.t('Log in'), message, back(call, from, outcome.then ?? '')), status }
   if (!ok) return ask(call, retryAfter === undefined ? status : 429, message, { from, then: outcome.then ?? '', retryAfter })
   if (linked === true)
     leaveMessage(request.session, { kind: 'success', text: request.t('You can log in to your account this way from now on.') })
@@ -43,12 +46,12 @@ async function answer(call: ActionCall, outcome: SignInOutcome): Promise<Reply |
 
 /** A page that leads on by itself: browsers refuse to be redirected to other sites by the answer to a form. */
 function goOn({ request }: ActionCall, href: string, text: string): ActionPage {
-  return {
-    title: request.t('Log in'),
-    template: 'onward',
-    model: { text, href },
-    headers: { 'cache-control': 'no-store', refresh: `0; url=${href}`, 'referrer-policy': 'no-referrer' },
-  }
+  return onward(request.t('Log in'), text, href, { refresh: `0; url=${href}`, 'referrer-policy': 'no-referrer' })
+}
+
+/** A sentence and a button. */
+function onward(title: string, text: string, href: string, headers: Readonly<Record<string, string>> = {}): ActionPage {
+  return { title, template: 'onward', model: { text, href }, headers: { 'cache-control': 'no-store', ...headers } }
 }
 
 /** Always on a page of this wiki: a link to the log-in leads nobody away from it. */

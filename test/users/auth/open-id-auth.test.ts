@@ -113,7 +113,9 @@ describe('logging in by OpenID Connect', () => {
     const address = await atProvider(await press(browser))
     const [one, other] = await Promise.all([browser.get(address, { follow: false }), browser.get(address, { follow: false })])
     expect([one.status, other.status].sort()).toEqual([303, 400])
-    expect((await browser.get(address, { follow: false })).status).toBe(400)
+    const late = await browser.get(address, { follow: false })
+    expect([late.status, words(late)]).toEqual([400, expect.stringContaining('or is over already')])
+    expect(late.text).not.toContain('type="password"')
   })
 
   it('does not take the code of another log-in', async () => {

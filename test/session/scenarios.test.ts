@@ -48,7 +48,7 @@ test('scenario 63: a changed password or a disabled account ends every session o
 
 test('every scenario and bug of the research has a test, or a reason', () => {
   const elsewhere: Readonly<Record<string, string>> = {
-    'scenario 70': 'templates are the wiki’s: what {{session.test}} shows is tested with its themes',
+    'scenario 70': 'templates are the wiki’s: test/wiki/session-in-templates.test.ts shows what {{session.test}} shows',
   }
   const files = ['.', './stores', '../base', '../http', '../../core/testing'].flatMap((folder) => {
     const path = join(import.meta.dirname, folder)

@@ -48,6 +48,11 @@ export interface Macro {
   call(name: string, args: string | null): Promise<string>
   /** Settles when the macros called before on this page that bring other texts are done: for numbers that run through the page. */
   inOrder(): Promise<void>
+  /**
+   * A text in the reader's language: from the macro's own catalogue (`Hello.de.json` beside `Hello.ts`), else from the wiki's. Says
+   * `{name}`, and `{count, plural, one {# page} other {# pages}}`. The macro depends on 'language' then.
+   */
+  t(text: string, values?: Readonly<Record<string, unknown>>): string
   /** Writes something at the end of the page, after all macros have run: collected notes for one. */
   atEnd(write: () => MacroOutput): void
 }

@@ -7,6 +7,7 @@ import { declaredRange, refuseOtherHosts } from './declared-range.ts'
 import { findPlugins, type PluginFile } from './find-plugins.ts'
 import { type KindOf, kindNames, kinds } from './kinds.ts'
 import { type HealthParts, PluginHealth } from './plugin-health.ts'
+import { PluginTexts } from './plugin-texts.ts'
 
 /** A place where plugins lie: the first in the list that has a name wins. */
 export interface PluginPlace {
@@ -57,6 +58,7 @@ interface Found extends PluginFile {
  */
 export class Plugins {
   readonly health: PluginHealth
+  readonly texts = new PluginTexts()
   readonly #places: readonly PluginPlace[]
   readonly #rules: PluginRules
   readonly #names = new Map<PluginKind, Promise<ReadonlyMap<string, Found>>>()

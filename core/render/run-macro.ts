@@ -66,7 +66,7 @@ export async function runMacro(call: MacroCall, rendering: Rendering): Promise<s
   if (loaded === null) return languageMacro(call.name, call.args, rendering.formatter) ?? unknownMacro(call)
   if ('error' in loaded) return box(call, rendering, loaded.file, loaded.error)
   try {
-    const output = await execute(loaded.plugin, call, rendering)
+    const output = await execute(loaded.plugin, loaded.file, call, rendering)
     // Checked although typed: a macro may be plain JavaScript.
     if (output === null || output === undefined) throw macroGaveNothing(call.name)
     return String(output)
@@ -99,7 +99,7 @@ export function isMisuse(error: unknown): error is WikiError {
 const misuses = new Set(['bad-macro-argument', 'bad-pattern', 'pattern-too-slow'])
 const undeclared: readonly Dependency[] = ['time']
 
-async function execute(plugin: MacroPlugin, call: MacroCall, rendering: Rendering): Promise<MacroOutput> {
+async function execute(plugin: MacroPlugin, file: string, call: MacroCall, rendering: Rendering): Promise<MacroOutput> {
   const { page, pages, notes } = rendering
   const request = isEveryones(plugin)
     ? rendering.everyonesRequest(call)
@@ -130,6 +130,7 @@ async function execute(plugin: MacroPlugin, call: MacroCall, rendering: Renderin
     call: (name, args) => runMacro({ ...call, name, args, source: `<<${name}${args === null ? '' : `(${args})`}>>` }, rendering),
     inOrder: () => rendering.inOrder(call),
     atEnd: (write) => rendering.atEnd(write),
+    t: (text, values) => rendering.plugins.texts.text(file, request, text, values),
   }
   const answer = rendering.plugins.health.run('macros', call.name, () => plugin.execute(macro, call.args))
   if (!(answer instanceof Promise)) return answer

@@ -1,5 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ConfigError } from '../api/errors.ts'
+import { formatMessage, type LanguageRules } from '../base/message-format.ts'
 import { chooseLanguage } from '../http/languages.ts'
 
 /** The interface's texts in one language. */
@@ -7,21 +9,25 @@ export interface Translate {
   readonly language: string
   /**
    * The text in this language, itself when it is not translated; `{name}` is replaced by `values.name`. Where the words depend on a
-   * number, `{count, plural, one {# page} other {# pages}}` chooses them by the language's rules; `#` is the number.
+   * number, `{count, plural, one {# page} other {# pages}}` chooses them by the language's rules; `#` is the number. See formatMessage.
    */
   text(text: string, values?: Readonly<Record<string, unknown>>): string
 }
 
-/** The languages of the interface: one JSON catalogue each, English text -> translation. English needs none. */
+/**
+ * The languages of the interface: one JSON catalogue each, English text -> translation. English needs none. A folder of plugins may
+ * bring more in its `languages/`: texts of its own, or a language that the program does not speak.
+ */
 export class Languages {
-  readonly #folder: string
+  /** The one that wins first. */
+  readonly #folders: readonly string[]
   readonly #known = new Map<string, Translate>()
   readonly #chosen = new Map<string, string | null>()
   readonly names: readonly string[]
 
-  constructor(folder: string) {
-    this.#folder = folder
-    this.names = ['en', ...catalogues(folder)]
+  constructor(...folders: readonly string[]) {
+    this.#folders = folders
+    this.names = [...new Set(['en', ...folders.flatMap(catalogues)])]
   }
 
   /** The best of a browser's languages that we have; null when there is none. Browsers send the same few wishes again and again. */
@@ -37,13 +43,14 @@ export class Languages {
   get(language: string): Translate {
     let translate = this.#known.get(language)
     if (translate === undefined) {
-      const catalogue = language !== 'en' && this.names.includes(language) ? this.#read(language) : new Map<string, string>()
-      const [own, english] = [new Intl.PluralRules(catalogue.size > 0 ? language : 'en'), new Intl.PluralRules('en')]
+      const catalogue = this.names.includes(language) ? this.#read(language) : new Map<string, string>()
+      const [own, english] = [rulesOf(catalogue.size > 0 ? language : 'en'), rulesOf('en')]
       translate = {
         language,
         text: (text, values) => {
           const translation = catalogue.get(text)
-          return translation === undefined ? fill(text, values, english) : fill(translation, values, own)
+          if (values === undefined) return translation ?? text
+          return translation === undefined ? formatMessage(text, values, english) : formatMessage(translation, values, own)
         },
       }
       // Only languages we have are kept, so a visitor cannot make this grow.
@@ -53,10 +60,21 @@ export class Languages {
   }
 
   #read(language: string): ReadonlyMap<string, string> {
-    return new Map(
-      Object.entries(JSON.parse(readFileSync(join(this.#folder, `${language}.json`), 'utf8')) as Record<string, string>),
-    )
+    const files = this.#folders.map((folder) => join(folder, `${language}.json`)).filter((file) => existsSync(file))
+    return new Map(files.reverse().flatMap((file) => Object.entries(readCatalogue(file))))
   }
+}
+
+function readCatalogue(file: string): Readonly<Record<string, string>> {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, string>>
+  } catch (error) {
+    throw new ConfigError('', `is no catalogue of texts: ${error instanceof Error ? error.message : String(error)}`, file)
+  }
+}
+
+function rulesOf(language: string): LanguageRules {
+  return { plural: new Intl.PluralRules(language), ordinal: new Intl.PluralRules(language, { type: 'ordinal' }) }
 }
 
 function catalogues(folder: string): string[] {
@@ -66,18 +84,3 @@ function catalogues(folder: string): string[] {
     return []
   }
 }
-
-function fill(text: string, values: Readonly<Record<string, unknown>> | undefined, rules: Intl.PluralRules): string {
-  if (values === undefined || !text.includes('{')) return text
-  return text.replace(hole, (written, name: string, forms: string | undefined) => {
-    if (!Object.hasOwn(values, name)) return written
-    const value = String(values[name])
-    if (forms === undefined) return value
-    const words = new Map([...forms.matchAll(form)].map(([, category, wording]) => [category, wording]))
-    return (words.get(rules.select(Number(value))) ?? words.get('other') ?? '').replaceAll('#', () => value)
-  })
-}
-
-/** `{name}`, or `{name, plural, one {…} other {…}}`. */
-const hole = /\{(\w+)(?:, plural,((?: \w+ \{[^{}]*\})+))?\}/g
-const form = /(\w+) \{([^{}]*)\}/g

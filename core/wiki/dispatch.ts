@@ -118,6 +118,7 @@ async function answer(run: Run): Promise<Reply> {
     get signal() {
       return deadline.signal
     },
+    t: (text, values) => parts.plugins.texts.text(file, visit, text, values),
   }
   const shown = await execute(plugin, call, deadline, parts.config.deadlines.action)
   const reply = await replyFor(run, services, shown, file)

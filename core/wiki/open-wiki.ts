@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ActionPlugin, Log } from '../api/action.ts'
 import type { WikiConfig } from '../api/config.ts'
@@ -91,7 +91,8 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     file: join(config.dataDir, 'servus', 'plugin-settings.json'),
     configured: config.pluginSettings,
   })
-  const plugins = new Plugins(pluginPlaces(config, around.safe), {
+  const places = pluginPlaces(config, around.safe)
+  const plugins = new Plugins(places, {
     declares: (...declared) => pluginSettings.declare(...declared),
     wiki: config.siteId,
     clock,
@@ -221,7 +222,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     plugins,
     pluginSettings,
     themes,
-    languages: new Languages(house('core/help/languages')),
+    languages: new Languages(...languageFolders(places), house('core/help/languages')),
     dates: new DateFormats(),
     feed,
     facts,
@@ -260,29 +261,36 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
 
 /** The entries of the page menu: actions that have a label. Found once, when the first page is shown. */
 function menuOf(plugins: Plugins, config: Readonly<WikiConfig>): WikiParts['menu'] {
-  let entries: Promise<readonly { action: string; label: string; plugin: ActionPlugin }[]> | null = null
+  let entries: Promise<readonly { action: string; label: string; file: string; plugin: ActionPlugin }[]> | null = null
   const find = async () => {
-    const found: { action: string; label: string; plugin: ActionPlugin }[] = []
+    const found: { action: string; label: string; file: string; plugin: ActionPlugin }[] = []
     for (const action of await plugins.names('actions')) {
       if (config.actionsExcluded.includes(action)) continue
       const loaded = await plugins.load('actions', action)
       if (loaded !== null && 'plugin' in loaded && loaded.plugin.label !== undefined)
-        found.push({ action, label: loaded.plugin.label, plugin: loaded.plugin })
+        found.push({ action, label: loaded.plugin.label, file: loaded.file, plugin: loaded.plugin })
     }
     return found
   }
   return async (visit: Visit) => {
     const shown: { action: string; label: string }[] = []
-    for (const { action, label, plugin } of await (entries ??= find())) {
+    for (const { action, label, file, plugin } of await (entries ??= find())) {
       if (plugins.health.offBecause('actions', action) !== null) continue
       if (plugin.needsPage === true && !visit.page.exists) continue
       if (plugin.signedIn === true && !visit.user.valid) continue
       if (config.actionsSuperuser.includes(action) && !visit.user.isSuperUser) continue
       const right = plugin.right === undefined ? 'read' : plugin.right
-      if (right === null || (await visit.user.may[right](visit.page.name))) shown.push({ action, label })
+      if (right === null || (await visit.user.may[right](visit.page.name)))
+        shown.push({ action, label: plugins.texts.text(file, visit, label) })
     }
     return shown
   }
+}
+
+/** Folders of plugins may bring texts: `languages/` beside `macros/`. */
+function languageFolders(places: ReturnType<typeof pluginPlaces>): readonly string[] {
+  const own = places.filter(({ isBuiltIn }) => isBuiltIn !== true)
+  return own.flatMap((place) => place.folderOf('macros') ?? []).map((macros) => join(dirname(macros), 'languages'))
 }
 
 /** Loads the plugins that are set to something, and stops the start where the configuration sets what is not there. */

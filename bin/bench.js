@@ -19,10 +19,14 @@ for (const name of wanted.length > 0 ? wanted : known) {
   if (existsSync(`${folder}/${name}/package.json`) && !existsSync(`${folder}/${name}/node_modules`)) {
     spawnSync('npm', ['install', '--no-audit', '--no-fund'], { cwd: `${folder}/${name}`, stdio: 'inherit' })
   }
-  const { status } = spawnSync(process.execPath, ['--import', 'tsx', `${folder}/${name}/${name}.ts`], {
-    cwd: root,
-    stdio: 'inherit',
-  })
+  const { status } = spawnSync(
+    process.execPath,
+    ['--conditions=servus-checkout', '--import', 'tsx', `${folder}/${name}/${name}.ts`],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  )
   failed ||= status !== 0
 }
 process.exit(failed ? 1 : 0)

@@ -1,6 +1,6 @@
 /**
  * Doubles each family of awkward texts from 64 KB to 1 MB and says by how much the time grows: 2 is linear.
- * `node --expose-gc --max-semi-space-size=128 --import tsx test/bench/markup/doubling.ts [parser] [family]`; fails when the steps of a family take more than 2.3 times as long on average.
+ * `node --conditions=servus-checkout --expose-gc --max-semi-space-size=128 --import tsx test/bench/markup/doubling.ts [parser] [family]`; fails when the steps of a family take more than 2.3 times as long on average.
  */
 import { formatHtml } from '../../../core/markup/format-html.ts'
 import { FAMILIES } from './families.ts'

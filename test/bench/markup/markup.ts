@@ -1,6 +1,6 @@
 /**
  * KB/s of parse and format on 100 KB of mixed MoinMoin markup, and of markdown-it on the same page written in Markdown.
- * `node --import tsx test/bench/markup/markup.ts`; the aim is half of markdown-it's figure or more.
+ * `node --conditions=servus-checkout --import tsx test/bench/markup/markup.ts`; the aim is half of markdown-it's figure or more.
  */
 import MarkdownIt from 'markdown-it'
 import { formatHtml } from '../../../core/markup/format-html.ts'

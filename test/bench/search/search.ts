@@ -1,5 +1,5 @@
 /**
- * Full-text search over 10,000 pages of 5 KB: `node --expose-gc --import tsx test/bench/search/search.ts [pages]`.
+ * Full-text search over 10,000 pages of 5 KB: `node --conditions=servus-checkout --expose-gc --import tsx test/bench/search/search.ts [pages]`.
  * Marks: index made in 20 s, 400 MB, 20 ms for a word on one page of a hundred (p95), 10 ms to take in a saved page, no turn of the
  * event loop longer than 20 ms while it is made, and a restart that reads no text.
  */

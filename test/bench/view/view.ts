@@ -1,7 +1,7 @@
 /**
  * Views of a wiki started as `npm start` does, side by side with a bare node:http server that sends the same bytes, interleaved in one
  * run; ratios to the bare server.
- *   node --import tsx test/bench/view/view.ts
+ *   node --conditions=servus-checkout --import tsx test/bench/view/view.ts
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'

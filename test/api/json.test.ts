@@ -96,7 +96,7 @@ describe('the API in JSON', () => {
     const [link] = resultOf<{ href: string }[]>(await program.get('/+api/listLinks?pagename=Garden'))
     expect(link).toEqual({ name: 'Shed', type: 'local', href: `http://127.0.0.1:${host.port}/Shed` })
     expect(resultOf(await program.get('/+api/getPageHTML?pagename=Shed'))).toContain('Tools &amp; &lt;b&gt;')
-    expect(resultOf(await program.get('/+api/searchPages?query=tools'))).toEqual([['Shed', 'Tools & <b>']])
+    expect(resultOf(await program.get('/+api/searchPages?query=title:Shed%20tools'))).toEqual([['Shed', 'Tools & <b>']])
     const changes = resultOf<{ name: string }[]>(await program.get('/+api/getRecentChanges?date=2026-01-01T00:00:00Z&limit=2'))
     expect(changes).toHaveLength(2)
   })

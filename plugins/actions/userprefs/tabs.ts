@@ -5,7 +5,8 @@ import type { ActionCall, ActionPage, PreferenceTab, Reply } from 'servus'
 export function tabRow(call: ActionCall, tabs: readonly PreferenceTab[], current: string) {
   if (tabs.length === 0) return []
   const { request, page } = call
-  return [{ name: '', label: 'General' }, ...tabs].map(({ name, label }) => ({
+  const all = [{ name: '', label: request.t('General') }, ...tabs]
+  return all.map(({ name, label }) => ({
     label: request.t(label),
     href: page.url({ action: 'userprefs', ...(name === '' ? {} : { tab: name }) }),
     current: name === current,

@@ -199,7 +199,8 @@ export class Accounts {
       get loginWays() {
         return loginWays()
       },
-      isReturning: visit.callback !== '' || (visit.method === 'POST' && visit.form.has('stage')),
+      // A HEAD must not use up what the visitor's own GET needs.
+      isReturning: (visit.callback !== '' && visit.method === 'GET') || (visit.method === 'POST' && visit.form.has('stage')),
       signIn: (form) => this.#logIns.begin(visit, form),
       continueSignIn: () => this.#logIns.goOn(visit),
       signOut: () => this.#signOut(visit),

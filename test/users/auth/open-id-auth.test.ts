@@ -118,6 +118,24 @@ describe('logging in by OpenID Connect', () => {
     expect(late.text).not.toContain('type="password"')
   })
 
+  it('is not disturbed by a program that looks at the address first', async () => {
+    await open()
+    const browser = host.browser()
+    const address = await atProvider(await press(browser))
+    expect((await browser.send(address, { method: 'HEAD', follow: false })).status).toBe(200)
+    expect((await browser.get(address, { follow: false })).status).toBe(303)
+  })
+
+  it.each(['/+login/', '/+login/nobody', '/+login/openid', '/+login/%zz', '/+login/openid?state=%00', '/+login/a/b?state=x'])(
+    'answers %s, which nobody was sent to, with a page',
+    async (address) => {
+      await open()
+      const answer = await host.browser().get(address)
+      expect([400, 404]).toContain(answer.status)
+      expect(answer.headers['set-cookie']).toBeUndefined()
+    },
+  )
+
   it('does not take the code of another log-in', async () => {
     await open()
     const [mine, theirs] = [host.browser(), host.browser()]

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { ActionCall, ActionPage, ActionPlugin } from '../api/action.ts'
+import type { ActionCall, ActionPage, ActionPlugin, WikiServices } from '../api/action.ts'
 import {
   actionGaveNothing,
   actionTooSlow,
@@ -16,7 +16,7 @@ import { nameSessionUser, noteLook, sessionFacts } from '../session/index.ts'
 import { errorReply, forbiddenReply, missingReply, staleFormReply } from './error-pages.ts'
 import { isSameSite } from './same-site.ts'
 import { purgePath, purgeSessions } from './purge-sessions.ts'
-import { replyFor, type Shown } from './reply-for.ts'
+import { isReply, replyFor, type Shown } from './reply-for.ts'
 import { servicesFor, ticketScope } from './services.ts'
 import { finalizeApart, pageWishes, requestFor } from './session-wishes.ts'
 import { showPage } from './show-page.ts'
@@ -103,25 +103,29 @@ async function answer(run: Run): Promise<Reply> {
     const refused = await signInOnTheWay(run)
     if (refused !== null) return refused
   }
-  const services = servicesFor(parts, visit, href)
+  // Made when needed: an action that answers by itself needs none of it.
+  let made: WikiServices | null = null
+  const services = (): WikiServices => (made ??= servicesFor(parts, visit, href))
   const right = plugin.right === undefined ? 'read' : plugin.right
-  if (right !== null && !(await visit.user.may[right](name))) return forbiddenReply(run, services, right)
-  if (plugin.signedIn === true && !visit.user.valid) return forbiddenReply(run, services, 'signedIn')
-  if (plugin.needsPage === true && !visit.page.exists) return missingReply(run, services)
+  if (right !== null && !(await visit.user.may[right](name))) return forbiddenReply(run, services(), right)
+  if (plugin.signedIn === true && !visit.user.valid) return forbiddenReply(run, services(), 'signedIn')
+  if (plugin.needsPage === true && !visit.page.exists) return missingReply(run, services())
   const request = wishes === 'none' ? visit : await requestFor(parts, visit, wishes)
   const deadline = new ActionDeadline()
   const call: ActionCall = {
     name: visit.action,
     request,
     page: visit.page,
-    wiki: services,
+    get wiki() {
+      return services()
+    },
     get signal() {
       return deadline.signal
     },
     t: (text, values) => parts.plugins.texts.text(file, visit, text, values),
   }
   const shown = await execute(plugin, call, deadline, parts.config.deadlines.action)
-  const reply = await replyFor(run, services, shown, file)
+  const reply = isReply(shown) ? shown : await replyFor(run, services(), shown, file)
   if (wishes !== 'none') sayWhoMatters(reply)
   return reply
 }

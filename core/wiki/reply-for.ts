@@ -13,9 +13,13 @@ import type { Run } from './run.ts'
 /** What an action hands back. */
 export type Shown = Reply | ActionPage
 
+export function isReply(shown: Shown): shown is Reply {
+  return 'status' in shown && 'cookies' in shown
+}
+
 /** Makes a reply of what an action says: its template, the layout around it. A reply stays as it is. */
 export async function replyFor(run: Run, services: WikiServices, shown: Shown, file: string | null = null): Promise<Reply> {
-  if ('status' in shown && 'cookies' in shown) return shown
+  if (isReply(shown)) return shown
   const { parts, visit } = run
   const ready = await parts.themes.for(visit.user)
   const lent = templateServices(run, services)

@@ -39,6 +39,7 @@ async function newest(macro: Macro): Promise<Change[]> {
   const changes: Change[] = []
   for await (const change of macro.pages.changes({ since, limit: most })) {
     if (macro.signal.aborted) break
+    if (days === null && change.time <= since) continue
     changes.push(change)
   }
   return changes
@@ -116,7 +117,8 @@ function markOf(changes: PageDay, exists: boolean, isNews: boolean, t: (text: st
 
 async function authors({ wiki }: Macro, changes: PageDay): Promise<Markup[]> {
   const views = await Promise.all(changes.map(({ author }) => wiki.author(author)))
-  const each = new Map<string, AuthorView>(views.map((view) => [view.name, view]))
+  // Who left neither a name nor an address is nobody to speak of.
+  const each = new Map<string, AuthorView>(views.filter(({ name }) => name !== '').map((view) => [view.name, view]))
   return [...each.values()].map(
     ({ name, href }, at) => html`${at === 0 ? '' : ', '}${href === '' ? name : html`<a href="${href}">${name}</a>`}`,
   )
@@ -140,6 +142,6 @@ function bookmark({ request, page, wiki }: Macro): Markup | string {
   const said = user.bookmark ? t('Bookmark: {time}', { time: wiki.formatDateTime(user.bookmark) }) : t('Seen all of this?')
   const takeAway = user.bookmark ? html` <button class="quiet" type="submit" name="time" value="del">${t('delete')}</button>` : ''
   return html`<form class="bookmark" method="post" action="${page.url({ action: 'bookmark' })}">
-<input type="hidden" name="ticket" value="${wiki.ticket('bookmark', page.name)}">${said} <button class="quiet" type="submit" name="time" value="${wiki.now().getTime() * 1000}">${t('Set bookmark')}</button>${takeAway}</form>
+<input type="hidden" name="ticket" value="${wiki.ticket('bookmark', page.name)}">${said} <button type="submit" name="time" value="${wiki.now().getTime() * 1000}">${t('Set bookmark')}</button>${takeAway}</form>
 `
 }

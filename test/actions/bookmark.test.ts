@@ -36,6 +36,8 @@ it('ends the recent changes at the bookmark, and calls news what came after it',
   expect((await press(shown)).status).toBe(303)
   expect(plainText(await changes())).toMatch(/Bookmark: 2026-01-15 12:01.*Nothing has changed in this time/)
   expect(await changes('?max_days=7')).toContain('>Garden</a>')
+  await ada.submit('/Garden?action=edit', { savetext: 'roses, ferns\n', button_save: '1' })
+  expect(plainText(await changes())).toContain('Nothing has changed in this time')
 
   host.advance(60)
   await ada.submit('/Garden?action=edit', { savetext: 'roses, moss\n', button_save: '1' })
@@ -51,7 +53,7 @@ it('is never later than now, and may be taken away', async () => {
   expect((await host.wiki.parts.users.byName('Ada'))?.bookmarks).toEqual({ Own: (now + 120_000) * 1000 })
   await press('del')
   expect((await host.wiki.parts.users.byName('Ada'))?.bookmarks).toEqual({})
-  expect(plainText(await changes())).toContain('Garden new 2 changes')
+  expect(plainText(await changes())).toContain('Garden new 3 changes')
 })
 
 it('asks first when it is a link, and refuses a time that is none', async () => {

@@ -10,6 +10,8 @@ const cache = join(root, 'node_modules/.cache/servus')
 const entries = {
   main: 'core/main.ts',
   serve: 'core/commands/serve.ts',
+  supervise: 'core/commands/supervise.ts',
+  work: 'core/commands/work.ts',
   index: 'core/index.ts',
   session: 'core/session/index.ts',
   testing: 'core/testing/index.ts',

@@ -20,11 +20,16 @@ process.setSourceMapsEnabled(bundle !== null)
 // What is JavaScript already is loaded before the hooks are there: each import would wait for their thread.
 const early = bundle?.main ?? (isCheckout ? null : built.href)
 const loaded = early === null ? null : await import(early)
-if (bundle !== null && serves) await import(bundle.serve)
-if (!process.features.typescript) (await import('tsx/esm/api')).register()
-module.register('./hooks.js', { parentURL: import.meta.url, data: { bundle } })
+// The process that a person starts has the port and looks after others, which have the wikis: it loads next to nothing.
+const isWorker = process.env['SERVUS_WORKER'] !== undefined
+const supervises = serves && !isWorker && !process.argv.includes('--dev')
+if (bundle !== null && serves) await import(supervises ? bundle.supervise : bundle.work)
+if (!supervises || early === null) {
+  if (!process.features.typescript) (await import('tsx/esm/api')).register()
+  module.register('./hooks.js', { parentURL: import.meta.url, data: { bundle } })
+}
 const { main } = loaded ?? (await import('../core/main.ts'))
 // Without the bundle everything works as well, only slower: a checkout that cannot be written is no fault.
-if (fast !== null && bundle === null && serves) setTimeout(() => fast.makeBundle(folder).catch(() => {}), 3000).unref()
+if (fast !== null && bundle === null && serves && !isWorker) setTimeout(() => fast.makeBundle(folder).catch(() => {}), 3000).unref()
 process.exitCode = await main(process.argv.slice(2))
 process.exit()

@@ -12,6 +12,7 @@ import {
   RedisSessionService,
   StoreSessionService,
 } from '../session/index.ts'
+import type { CallBoard } from '../plugins/call-board.ts'
 import { FileUserStore } from '../users/file-user-store.ts'
 import { PasswordHasher } from '../users/passwords/password-hasher.ts'
 import { options } from './options.ts'
@@ -26,6 +27,8 @@ export interface FarmSurroundings {
   readonly clock?: Clock
   readonly hasher?: PasswordHasher
   readonly safe?: boolean
+  /** Where it is written which plugin runs, for whoever watches the process. */
+  readonly board?: CallBoard
 }
 
 /** Opens every wiki of a plan. Wikis that share a folder of accounts or a kind of session store share the object that keeps them. */
@@ -56,6 +59,7 @@ export async function openFarm(plan: FarmPlan, around: FarmSurroundings): Promis
       sessions: service,
       hasher,
       ...(around.safe === undefined ? {} : { safe: around.safe }),
+      ...(around.board === undefined ? {} : { board: around.board }),
     })
     // Bad options and a folder that cannot be written stop the start, not the first visitor.
     await service.prepare?.(wiki.mount('').config)

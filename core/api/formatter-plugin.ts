@@ -15,7 +15,7 @@ import type { WikiRequest } from './request.ts'
  * ```
  */
 export interface FormatterPlugin {
-  /** What it makes, in small letters. Text goes out as UTF-8. */
+  /** What it makes, `text/x-word-count`. Text goes out as UTF-8. */
   readonly mimetype: string
   /** For the name of the file when somebody saves it, `.txt`. */
   readonly extension?: string

@@ -31,7 +31,7 @@ export class PageFormats {
   /** null: nobody writes this type. */
   async format(page: Page, mimetype: string, render: FormatContext['html'], signal: AbortSignal): Promise<FormattedPage | null> {
     const wanted = mimetype.trim().toLowerCase()
-    const formatter = (await this.#formatters()).find(({ plugin }) => plugin.mimetype === wanted)
+    const formatter = (await this.#formatters()).find(({ plugin }) => plugin.mimetype.toLowerCase() === wanted)
     if (formatter === undefined) return null
     const { plugin } = formatter
     const text = await page.text()

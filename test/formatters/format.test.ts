@@ -68,14 +68,14 @@ describe('?action=format', () => {
       pages: { Garden: 'one two' },
       files: {
         'plugins/formatters/zz.js': `export const mimetype = 'text/plain'\nexport const format = (_, { text }) => 'mine: ' + text`,
-        'plugins/formatters/drawing.js': `export const mimetype = 'image/svg+xml'\nexport const format = () => new TextEncoder().encode('<svg/>')`,
+        'plugins/formatters/drawing.js': `export const mimetype = 'image/SVG+xml'\nexport const format = () => new TextEncoder().encode('<svg/>')`,
         'plugins/formatters/broken.js': 'export const',
       },
     })
     expect((await host.browser().get('/Garden?action=format')).text).toBe('mine: one two\n')
     const { headers } = await host.browser().get('/Garden?action=format&mimetype=image/svg%2Bxml')
     expect(headers).toMatchObject({
-      'content-type': 'image/svg+xml',
+      'content-type': 'image/SVG+xml',
       'content-disposition': 'attachment; filename="Garden"',
       'x-content-type-options': 'nosniff',
       'content-security-policy': expect.stringContaining("default-src 'none'"),

@@ -203,7 +203,7 @@ export type {
   StepForm,
   StepInput,
 } from './api/auth.ts'
-export type { Identity, UserRecord, UserStore } from './api/user-store.ts'
+export type { Identity, NewAccount, Taken, UserRecord, UserStore } from './api/user-store.ts'
 export { HttpBasicAuth } from './users/auth/http-basic-auth.ts'
 export type { HttpBasicOptions } from './users/auth/http-basic-auth.ts'
 export { OpenIdAuth } from './users/auth/open-id-auth.ts'

@@ -70,6 +70,7 @@ export interface LayoutModel {
   readonly content: string
 }
 
+/** A link of the frame; `current` is the one where the visitor is. */
 export interface Link {
   readonly text: string
   readonly href: string

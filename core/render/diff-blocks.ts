@@ -36,6 +36,7 @@ export interface DiffRow {
   readonly new: readonly Piece[]
 }
 
+/** A part of a line; `mark` is true for the words that changed. */
 export interface Piece {
   readonly text: string
   readonly mark: boolean

@@ -33,7 +33,7 @@ export interface MacroTestOptions {
  * given, the page stays whole, holds nothing that could run, and tells nothing of pages that the reader may not read.
  */
 export function describeMacro(name: string, options: MacroTestOptions = {}): void {
-  describe(`macro ${name}`, () => {
+  describe(`macro ${name}`, { timeout: 60_000 }, () => {
     let host: TestHost
     let other: TestHost
 
@@ -60,7 +60,7 @@ export function describeMacro(name: string, options: MacroTestOptions = {}): voi
       returning = host.browser()
       await returning.get('/TestPage')
       other = await createTestHost({ ...setting, pages: { TestPage: 'x', AnotherPage: 'x' } })
-    })
+    }, 60_000)
     afterAll(async () => {
       await host?.close()
       await other?.close()
@@ -98,7 +98,7 @@ export function describeMacro(name: string, options: MacroTestOptions = {}): voi
         }),
         { numRuns: options.runs ?? 12 },
       )
-    }, 60_000)
+    })
 
     it('tells no reader of pages that this one may not read', async () => {
       for (const args of ['', 'SecretPage', 'regex:.+', 'Secret', '^Secret.*', 'children', 'links=100'])

@@ -51,7 +51,7 @@ export function describeParser(name: string, options: ParserTestOptions = {}): v
     fc.string({ unit: 'binary', maxLength: 200 }),
   )
 
-  describe(`parser ${name}`, () => {
+  describe(`parser ${name}`, { timeout: 60_000 }, () => {
     let host: TestHost
     let parser: ParserPlugin
     const parse = async (text: string, isPage: boolean): Promise<Document> =>
@@ -64,7 +64,7 @@ export function describeParser(name: string, options: ParserTestOptions = {}): v
         throw new Error(`the test host has no parser ${name}: name its folder in wiki.pluginDirs, or give it in files`)
       if ('error' in loaded) throw loaded.error
       parser = loaded.plugin
-    })
+    }, 60_000)
     afterAll(() => host?.close())
 
     it('shows a page of its format', async () => {
@@ -94,7 +94,7 @@ export function describeParser(name: string, options: ParserTestOptions = {}): v
         }),
         { numRuns: options.runs ?? 300 },
       )
-    }, 60_000)
+    })
 
     it('says the same of the same text, in plain data', async () => {
       await fc.assert(
@@ -127,7 +127,7 @@ export function describeParser(name: string, options: ParserTestOptions = {}): v
       const slow: string[] = []
       for (const piece of pieces) if (!(await isLinear((length) => parse(repeated(piece, length), false)))) slow.push(piece)
       expect(slow, 'texts of one of these pieces again and again take more than their share').toEqual([])
-    }, 60_000)
+    })
   })
 }
 

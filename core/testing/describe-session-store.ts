@@ -333,6 +333,19 @@ export function describeSessionStore(
       expect(found).toEqual([to])
     })
 
+    test.runIf(lists)('lists a session that was prolonged after all others of its account are over', async () => {
+      const [prolonged, over, realm] = [newKey(), newKey(), newKey()]
+      const soon = { expires: clock.now() + (heldClock ? 1000 : 400), realm, user: `anna ${realm}`, kind: 'user' as const }
+      await store.create(prolonged, record({}, soon))
+      await store.create(over, record({}, soon))
+      await store.merge(prolonged, change({ set: new Map([['a', '1']]), expires: clock.now() + 3_600_000 }))
+      if (heldClock) clock.pass(2)
+      else await new Promise((resolve) => setTimeout(resolve, 500))
+      const found: string[] = []
+      for await (const info of store.list({ user: soon.user, realm })) found.push(info.id)
+      expect(found).toEqual([prolonged])
+    })
+
     test.runIf(lists)('purges what is over and nothing else', async () => {
       const [over, alive] = [newKey(), newKey()]
       await store.create(over, record({}, { expires: clock.now() + (heldClock ? 1000 : -1) }))

@@ -25,7 +25,7 @@ export interface ThemeTestOptions {
  * ```
  */
 export function describeTheme(name: string, options: ThemeTestOptions = {}): void {
-  describe(`theme ${name}`, () => {
+  describe(`theme ${name}`, { timeout: 60_000 }, () => {
     let host: TestHost
     let ready: ReadyTheme
 
@@ -36,7 +36,7 @@ export function describeTheme(name: string, options: ThemeTestOptions = {}): voi
         pages: { SamplePage: '= Sample =\nwords of the page\n' },
       })
       ready = await host.wiki.parts.themes.get(name)
-    })
+    }, 60_000)
     afterAll(() => host?.close())
 
     it('has the style sheets and scripts that it names', async () => {

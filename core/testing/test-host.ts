@@ -43,8 +43,9 @@ export interface TestHostOptions {
 export interface TestHost {
   readonly port: number
   readonly dataDir: string
+  /** The host from inside, for tests of the program itself: it may change with every version. */
   readonly farm: WikiFarm
-  /** The only (or first) wiki. */
+  /** The only (or first) wiki, likewise. */
   readonly wiki: Wiki
   /** A browser of its own: a new visitor. `host` is the name it calls the server by. */
   browser(host?: string): TestBrowser

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runServus, serveWiki } from '../../core/testing/run-servus.ts'
+import { apiReports } from './api-report.ts'
 import { installPackage } from './installed.ts'
 
 const run = promisify(execFile)
@@ -80,6 +81,21 @@ describe('the published package', { timeout: 120_000 }, () => {
     expect(out()).toContain('0.1.0')
   })
 
+  it('offers what api/ says, with a word about everything and nothing that cannot be named', async () => {
+    for (const [entry, report] of Object.entries(apiReports(join(folder, 'node_modules/servus/dist')))) {
+      expect(report.undocumented, entry).toEqual([])
+      expect(report.loose, entry).toEqual([])
+      expect(
+        report.hidden.filter((name) => !insides.has(name)),
+        entry,
+      ).toEqual([])
+      const committed = await readFile(new URL(`../../api/${entry}.api.md`, import.meta.url), 'utf8')
+      expect(report.markdown, `api/${entry}.api.md: \`npm run api\` makes it anew, and its changes are to be reviewed`).toBe(
+        committed,
+      )
+    }
+  })
+
   it('lets a strict compiler check a plugin against its declarations', async () => {
     const files = ['macros/Hello.ts', 'macros/Hello.test.ts', 'macros/Wrong.ts']
     await write('tsconfig.json', JSON.stringify({ compilerOptions: strict, files }))
@@ -105,6 +121,9 @@ describe('the published package', { timeout: 120_000 }, () => {
     expect(report.stdout + report.stderr).toMatch(/Tests {2}\d+ passed \(\d+\)/)
   })
 })
+
+/** What tests of the program itself reach for. */
+const insides = new Set(['Wiki, by TestHost', 'WikiFarm, by TestHost'])
 
 const hello = `import { arg, defineMacro } from 'servus'
 

@@ -52,6 +52,8 @@ export async function callMethod(
   const { parts, visit, href } = run
   const { name, plugin } = method
   if ((plugin.changes === true || plugin.signedIn === true) && !visit.user.valid) throw callerUnknown(name)
+  // Each of a multicall's calls counts: it costs as much as one that came alone.
+  if (!visit.user.valid) parts.surge.check(surgeName(name), visit.remoteAddress)
   const wiki = servicesFor(parts, visit, href)
   const call: ApiCall = {
     name,
@@ -77,6 +79,11 @@ export async function callMethod(
     health.fault('api', name, late, { message: 'API method failed', reference: visit.id })
     return late
   })
+}
+
+/** The name in `surgeActionLimits` that a stranger's call counts for. */
+function surgeName(method: string): string {
+  return method.startsWith('search') ? 'fullsearch' : 'api'
 }
 
 async function authorName({ users, config }: WikiParts, { userId, address, host }: Author): Promise<string> {

@@ -111,6 +111,25 @@ describe('who changes something by the API', () => {
   })
 })
 
+describe('a stranger who calls too often', () => {
+  it('is refused for a while, each call of a multicall counted, and known callers are not', async () => {
+    const host = await open({ trustedProxies: ['127.0.0.1'], surgeActionLimits: { api: [3, 60], fullsearch: [1, 60] } })
+    const program = host.browser()
+    const from = { 'x-forwarded-for': '192.0.2.1' }
+    const calls = Array.from({ length: 4 }, () => ({ methodName: 'WhoAmI', params: [] }))
+    expect((await xmlRpc(program, 'system.multicall', [calls], { headers: from })).text.match(/too many requests/g)).toHaveLength(
+      1,
+    )
+    const refused = await program.get('/+api/WhoAmI', { headers: from })
+    expect([refused.status, refused.headers['retry-after']]).toEqual([429, '60'])
+    expect(await whoIs(program, { ...from, ...basic('Ada') })).toBe('Ada')
+    expect((await program.get('/+api/WhoAmI', { headers: { 'x-forwarded-for': '192.0.2.2' } })).status).toBe(200)
+    host.advance(61)
+    const search = () => program.get('/+api/searchPages?query=title:Garden', { headers: from })
+    expect([(await search()).status, (await search()).status]).toEqual([200, 429])
+  })
+})
+
 describe('a token', () => {
   it('stands for an account until a day is over', async () => {
     const host = await open()

@@ -107,11 +107,22 @@ apply(KEYS[1])
 return 1
 `
 
-/** What nearly every merge is, values set and nothing else: ARGV is the time, names and texts. A quarter of the work. */
+/**
+ * What nearly every merge is: values set, and the times moved on. ARGV is the prefix, the caller's time, the new end ('' to
+ * leave it), then names and texts. A third of the server's work.
+ */
 export const setScript = `
-local found = redis.call('HMGET', KEYS[1], '@expires', '@moved')
-if not found[1] or tonumber(found[1]) <= tonumber(ARGV[1]) or found[2] then return 'gone' end
-redis.call('HSET', KEYS[1], unpack(ARGV, 2))
+local found = redis.call('HMGET', KEYS[1], '@expires', '@moved', '@user')
+if not found[1] or tonumber(found[1]) <= tonumber(ARGV[2]) or found[2] then return 'gone' end
+redis.call('HSET', KEYS[1], unpack(ARGV, 4))
+if ARGV[3] ~= '' then
+  redis.call('PEXPIREAT', KEYS[1], ARGV[3])
+  if found[3] and found[3] ~= '' then
+    local set = ARGV[1] .. 'u:' .. found[3]
+    redis.call('ZADD', set, ARGV[3], KEYS[1])
+    redis.call('PEXPIREAT', set, ARGV[3], 'GT')
+  end
+end
 return 'ok'
 `
 

@@ -47,11 +47,7 @@ export class RedisStore implements SessionStore {
   }
 
   async merge(key: string, change: SessionChange): Promise<'ok' | 'gone' | 'changed'> {
-    if (onlySets(change)) {
-      const pairs: string[] = []
-      for (const [name, text] of change.set) pairs.push(`v:${name}`, text)
-      return (await this.#call(setScript, [this.#keyOf(key)], [String(this.#clock.now()), ...pairs])) === 'ok' ? 'ok' : 'gone'
-    }
+    if (onlySets(change)) return (await this.#run(setScript, [this.#keyOf(key)], setArguments(change))) === 'ok' ? 'ok' : 'gone'
     const expect =
       change.expect === undefined
         ? []
@@ -121,14 +117,10 @@ export class RedisStore implements SessionStore {
     } while (cursor !== '0')
   }
 
-  #run(script: string, keys: readonly string[], args: readonly string[]): Promise<unknown> {
-    return this.#call(script, keys, [this.#prefix, String(this.#clock.now()), ...args])
-  }
-
-  async #call(script: string, keys: readonly string[], args: readonly string[]): Promise<unknown> {
+  async #run(script: string, keys: readonly string[], args: readonly string[]): Promise<unknown> {
     let digest = this.#digests.get(script)
     if (digest === undefined) this.#digests.set(script, (digest = createHash('sha1').update(script).digest('hex')))
-    const rest = [String(keys.length), ...keys, ...args]
+    const rest = [String(keys.length), ...keys, this.#prefix, String(this.#clock.now()), ...args]
     try {
       return await this.#redis.send(['EVALSHA', digest, ...rest])
     } catch (error) {
@@ -142,15 +134,24 @@ export class RedisStore implements SessionStore {
 /** Lua's `unpack` takes some thousands of values and no more. */
 const mostUnpacked = 500
 
+/** True for values that are set and times that move on, which is nearly every change. */
 function onlySets(change: SessionChange): boolean {
-  const { set, increment, append, clear, expect, created, lastSeen, expires, kind, user, handle, device, address } = change
+  const { set, increment, append, clear, expect, created, kind, user, handle, device, address } = change
   return (
-    set.size > 0 &&
+    (set.size > 0 || change.lastSeen !== undefined || change.expires !== undefined) &&
     set.size <= mostUnpacked &&
     change.delete.size + increment.size + append.size === 0 &&
     clear !== true &&
-    (expect ?? created ?? lastSeen ?? expires ?? kind ?? user ?? handle ?? device ?? address) === undefined
+    (expect ?? created ?? kind ?? user ?? handle ?? device ?? address) === undefined
   )
+}
+
+function setArguments({ set, lastSeen, expires }: SessionChange): string[] {
+  const args = [expires === undefined ? '' : String(expires)]
+  if (lastSeen !== undefined) args.push('@lastSeen', String(lastSeen))
+  if (expires !== undefined) args.push('@expires', String(expires))
+  for (const [name, text] of set) args.push(`v:${name}`, text)
+  return args
 }
 
 /** A change as counted parts, in the order the scripts take them. */

@@ -8,6 +8,8 @@ import {
   methodNotAllowed,
   mustLogIn,
   unknownAction,
+  actionOff,
+  WikiError,
 } from '../api/errors.ts'
 import type { Reply } from '../api/reply.ts'
 import type { Session } from '../api/session.ts'
@@ -18,7 +20,7 @@ import { isSameSite } from './same-site.ts'
 import { purgePath, purgeSessions } from './purge-sessions.ts'
 import { isReply, replyFor, type Shown } from './reply-for.ts'
 import { servicesFor, ticketScope } from './services.ts'
-import { finalizeApart, pageWishes, requestFor } from './session-wishes.ts'
+import { finalizeApart, finalizeVisit, pageWishes, requestFor } from './session-wishes.ts'
 import { showPage } from './show-page.ts'
 import { currentPage } from './stored-page.ts'
 import type { Run } from './run.ts'
@@ -38,7 +40,7 @@ export async function dispatch(run: Run): Promise<Reply> {
   }
   try {
     if (visit.hasApart) await finalizeApart(parts, visit, reply)
-    await parts.sessions.finalize(visit, visit.session, reply)
+    await finalizeVisit(parts, visit, reply)
   } catch (error) {
     discard(reply)
     reply = await errorReply(run, error)
@@ -124,7 +126,7 @@ async function answer(run: Run): Promise<Reply> {
     },
     t: (text, values) => parts.plugins.texts.text(file, visit, text, values),
   }
-  const shown = await execute(plugin, call, deadline, parts.config.deadlines.action)
+  const shown = await execute(run, plugin, call, deadline)
   const reply = isReply(shown) ? shown : await replyFor(run, services(), shown, file)
   if (wishes !== 'none') sayWhoMatters(reply)
   return reply
@@ -180,7 +182,11 @@ async function findAction({ parts, visit }: Run): Promise<{ plugin: ActionPlugin
     config.actionsExcluded.includes(visit.action) || (config.actionsSuperuser.includes(visit.action) && !visit.user.isSuperUser)
   const loaded = hidden ? null : await parts.plugins.load('actions', visit.action)
   if (loaded === null) throw unknownAction(visit.action)
-  if ('error' in loaded) throw loaded.error
+  if ('error' in loaded) {
+    if (loaded.error instanceof WikiError && loaded.error.code === 'plugin-off') throw actionOff(visit.action)
+    parts.plugins.health.fault('actions', visit.action, loaded.error, { message: 'action cannot be loaded', reference: visit.id })
+    throw loaded.error
+  }
   nameSessionUser(visit.session, `action ${visit.action}`)
   return loaded
 }
@@ -223,8 +229,11 @@ class ActionDeadline {
   }
 }
 
-async function execute(plugin: ActionPlugin, call: ActionCall, deadline: ActionDeadline, ms: number): Promise<Shown> {
-  const answer = Promise.resolve(plugin.execute(call))
+async function execute(run: Run, plugin: ActionPlugin, call: ActionCall, deadline: ActionDeadline): Promise<Shown> {
+  const { health } = run.parts.plugins
+  const ms = run.parts.config.deadlines.action
+  // An action may throw at once: that is no different from a promise that is rejected.
+  const answer = health.run('actions', call.name, async () => plugin.execute(call))
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -239,6 +248,11 @@ async function execute(plugin: ActionPlugin, call: ActionCall, deadline: ActionD
     // Checked although typed: an action may be plain JavaScript.
     if (shown === undefined || shown === null) throw actionGaveNothing(call.name)
     return shown
+  } catch (error) {
+    // What visitors are to be told is no fault of the action.
+    if (!(error instanceof WikiError && error.expose))
+      health.fault('actions', call.name, error, { message: 'action failed', reference: run.visit.id })
+    throw error
   } finally {
     clearTimeout(timer)
   }

@@ -53,6 +53,17 @@ export function pageWishes({ pragmas }: Instructions, reader: User): SessionWish
   return Object.keys(wishes).length === 0 || (reader.valid && !('path' in wishes)) ? null : wishes
 }
 
+/**
+ * Ends the visitor's session for this request. A program that says with each request who it is, and brings no cookie, gets no session: it
+ * would leave a new one behind each time.
+ */
+export async function finalizeVisit({ sessions }: WikiParts, visit: Visit, reply: Reply): Promise<void> {
+  const { accept = 'text/html' } = visit.headers
+  const isProgram = visit.knownByRequest && !/text\/html/i.test(accept) && sessionFacts(visit.session)?.brought === false
+  const request = isProgram ? (Object.create(visit, { user: { value: null } }) as Visit) : visit
+  await sessions.finalize(request, visit.session, reply)
+}
+
 /** Stores what the sessions of their own became. Nobody is signed in to them. */
 export async function finalizeApart({ sessions }: WikiParts, visit: Visit, reply: Reply): Promise<void> {
   for (const session of visit.apart.values())

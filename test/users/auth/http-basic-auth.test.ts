@@ -16,6 +16,12 @@ async function open(options: HttpBasicOptions = {}): Promise<void> {
   })
 }
 
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = []
+  for await (const item of items) found.push(item)
+  return found
+}
+
 const as = (name: string, password: string) => ({
   headers: { authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` },
 })
@@ -54,6 +60,19 @@ describe('name and password with each request (RFC 7617)', () => {
     const ada = await host.wiki.parts.users.byName('Ada')
     await host.wiki.parts.users.save({ ...(ada as NonNullable<typeof ada>), password: '' })
     expect((await raw(host.browser(), 'Ada', users.Ada)).status).toBe(401)
+  })
+
+  it('leave no session behind for programs, which would bring none back', async () => {
+    await open()
+    const sessions = async (): Promise<number> => (await all(host.wiki.parts.sessions.allSessionIds())).length
+    const { authorization } = as('Ada', users.Ada).headers
+    for (const address of ['/Diary', '/Diary?action=raw', '/Garden'])
+      expect((await host.browser().get(address, { headers: { authorization, accept: '*/*' } })).setCookies).toEqual([])
+    expect(await sessions()).toBe(0)
+    const browser = host.browser()
+    for (const address of ['/Diary', '/Garden'])
+      await browser.get(address, { headers: { authorization, accept: 'text/html,*/*;q=0.8' } })
+    expect(await sessions()).toBe(1)
   })
 
   it('are asked for nowhere unless the configuration says where', async () => {

@@ -39,6 +39,9 @@ function write(node: Node, parts: string[]): void {
       if (node.content) writeAll(node.content.children, parts)
       return
     case 'macro':
+      // What it would say is not known here, but for the one that parts words.
+      if (node.name === 'BR') parts.push('\n')
+      return
     case 'line':
       return
     case 'break':

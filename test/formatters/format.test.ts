@@ -9,7 +9,7 @@ const page = `#format wiki
 = Roses =
 Read about '''thorns''' in [[Thorns]].
 
- * red <<Date(2026-01-02T03:04:05Z)>>
+ * red<<BR>>white <<Date(2026-01-02T03:04:05Z)>>
 `
 
 describe('?action=format', () => {
@@ -17,7 +17,7 @@ describe('?action=format', () => {
     host = await createTestHost({ pages: { 'Garden/Rose Bed': page } })
     const get = (type: string) => host.browser().get(`/Garden/Rose%20Bed?action=format${type}`)
     const text = await get('')
-    expect(text.text).toBe('Garden/Rose Bed\n===============\n\nRoses\nRead about thorns in Thorns.\nred\n')
+    expect(text.text).toBe('Garden/Rose Bed\n===============\n\nRoses\nRead about thorns in Thorns.\nred\nwhite\n')
     expect(text.headers['content-disposition']).toBe('inline; filename="Garden_Rose Bed.txt"')
     expect((await get('&mimetype=text/markdown')).text).toContain('# Roses\n\nRead about **thorns** in [Thorns](http://')
     const json = JSON.parse((await get('&mimetype=application/json')).text) as { document: { children: { type: string }[] } }

@@ -1,5 +1,7 @@
-import type { List, Node, Preformatted, Table, Target } from 'servus'
+import type { List, Node, Target } from 'servus'
+import { fenced, plain } from './code.ts'
 import { type InlinePlace, writeInline } from './inline.ts'
+import { writeTable } from './table.ts'
 
 /** Writes nodes as Markdown's blocks, which are parted by empty lines. */
 export class Blocks {
@@ -54,7 +56,7 @@ export class Blocks {
       case 'rule':
         return '---'
       case 'table':
-        return this.#table(node)
+        return writeTable(node, this.#address)
       case 'preformatted':
         return fenced(plain([node]), node.code?.language ?? '')
       case 'quote':
@@ -139,25 +141,6 @@ export class Blocks {
     return indented(`${sign} `, blocks.join(isTight ? '\n' : '\n\n'))
   }
 
-  /** The first row is the heading, as every table of this kind has one. */
-  #table(table: Table): string {
-    const place = { ...this.#place(true), inTable: true }
-    const rows = table.rows.map(({ cells }) =>
-      cells.flatMap(({ children, attributes }) => {
-        const span = Math.min(100, Number(attributes['colspan'] ?? 1) || 1)
-        const words = writeInline(children, place)
-          .replace(/\s*\n\s*/g, ' ')
-          .trim()
-        return [words, ...Array.from({ length: span - 1 }, () => '')]
-      }),
-    )
-    const width = Math.max(1, ...rows.map((row) => row.length))
-    const line = (cells: readonly string[]): string =>
-      `| ${Array.from({ length: width }, (_, at) => cells[at] ?? '').join(' | ')} |`
-    const [first = [], ...others] = rows
-    return [line(first), `|${' --- |'.repeat(width)}`, ...others.map(line)].join('\n')
-  }
-
   #place(oneLine: boolean): InlinePlace {
     return { address: this.#address, oneLine, inTable: false }
   }
@@ -198,25 +181,3 @@ function indented(sign: string, text: string): string {
 }
 
 const quoted = (text: string): string => (text === '' ? '' : text.replace(/^/gm, '> ').replace(/^> $/gm, '>'))
-
-function fenced(text: string, language: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length))
-  const fence = '`'.repeat(longest + 1)
-  return `${fence}${language.replace(/[^\w+#.-]/g, '')}\n${text.replace(/^\n|\n$/g, '')}\n${fence}`
-}
-
-/** The text of code, blanks and all. */
-function plain(nodes: readonly (Node | Preformatted)[]): string {
-  return nodes
-    .map((node) => {
-      if (node.type === 'text' || node.type === 'code') return node.text
-      if (node.type === 'break') return '\n'
-      if (node.type === 'smiley') return node.name
-      if (node.type === 'link' && node.children.length === 0)
-        return node.target.kind === 'url' ? node.target.url : node.target.written
-      // Of highlighted code each line is a node.
-      const joint = node.type === 'preformatted' && node.code ? '\n' : ''
-      return 'children' in node ? node.children.map((child: Node) => plain([child])).join(joint) : ''
-    })
-    .join('')
-}

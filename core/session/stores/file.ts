@@ -1,21 +1,20 @@
-import { accessSync, constants, mkdirSync, renameSync } from 'node:fs'
-import { stat, unlink } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { LowSync } from 'lowdb'
-import { sessionFileBroken, sessionFileBusy, sessionStoreUnusable } from '../../api/errors.ts'
+import { sessionFileBroken } from '../../api/errors.ts'
 import type { SessionChange, SessionInfo, SessionRecord, SessionStore, Soon } from '../../api/session.ts'
 import { after } from '../../base/soon.ts'
 import { systemClock } from '../../base/clock.ts'
 import type { Clock } from '../../base/clock.ts'
 import { applyChange } from '../apply-change.ts'
 import { infoOf, matches, recordToJson, tombstoneOf } from '../session-record.ts'
-import type { RecordJson } from '../session-record.ts'
-import { AccountNotes, namesIn } from './account-notes.ts'
+import { AccountNotes } from './account-notes.ts'
 import type { LineTag } from './change-line.ts'
 import { KeptFiles } from './kept-files.ts'
-import { RecordFile } from './record-file.ts'
+import type { RecordFile } from './record-file.ts'
 import { SessionFile } from './session-file.ts'
+import { SessionFolder, isKey } from './session-folder.ts'
+import { withLock } from './with-lock.ts'
+import type { Low } from './with-lock.ts'
 
 /** What a `FileStore` can be told. */
 export interface FileStoreOptions {
@@ -29,10 +28,7 @@ export interface FileStoreOptions {
   readonly trouble?: (error: Error) => void
 }
 
-// Longer than a dead process's lock lasts.
-const lockWait = 7000
 const sliceMs = 5
-const leftoverAge = 3_600_000
 
 /**
  * One small file for each session, `<folder>/<ab>/<key>.json`, lines of JSON: never one big file, which costs more with every
@@ -46,6 +42,7 @@ export class FileStore implements SessionStore {
   readonly #durable: 'sign-ins' | 'all' | 'none'
   readonly #trouble: (error: Error) => void
   readonly #kept = new KeptFiles()
+  readonly #files: SessionFolder
   readonly #notes: AccountNotes
   readonly #writer = randomBytes(6).toString('base64url')
   #lines = 0
@@ -55,17 +52,13 @@ export class FileStore implements SessionStore {
     this.#clock = options.clock ?? systemClock
     this.#durable = options.durable ?? 'sign-ins'
     this.#trouble = options.trouble ?? (() => undefined)
+    this.#files = new SessionFolder(folder)
     this.#notes = new AccountNotes(join(folder, 'user'))
   }
 
   /** Makes the folder and finds out whether it can be written. Throws a ConfigError for `sessionDir`. */
   prepare(): void {
-    try {
-      mkdirSync(this.folder, { recursive: true, mode: 0o770 })
-      accessSync(this.folder, constants.R_OK | constants.W_OK | constants.X_OK)
-    } catch (error) {
-      throw sessionStoreUnusable(this.folder, error)
-    }
+    this.#files.prepare()
   }
 
   readSync(key: string): SessionRecord | null {
@@ -141,7 +134,7 @@ export class FileStore implements SessionStore {
   }
 
   async *list(filter: { user?: string; realm?: string } = {}): AsyncGenerator<SessionInfo> {
-    const keys = filter.user === undefined || filter.user === '' ? this.#allKeys() : await this.#notes.keysOf(filter.user)
+    const keys = filter.user === undefined || filter.user === '' ? this.#files.keys() : await this.#notes.keysOf(filter.user)
     for await (const key of keys) {
       const record = isKey(key) ? this.#glance(key) : null
       if (record !== null && record.expires > this.#clock.now() && matches(record, filter)) yield infoOf(key, record)
@@ -151,7 +144,7 @@ export class FileStore implements SessionStore {
   async purge(now: number): Promise<number> {
     let removed = 0
     let start = performance.now()
-    for await (const key of this.#allKeys(true)) {
+    for await (const key of this.#files.keys(true)) {
       const seen = this.#glance(key)
       if (seen !== null && seen.expires <= now && (await this.#removeOver(key, now))) removed++
       if (performance.now() - start > sliceMs) {
@@ -181,21 +174,18 @@ export class FileStore implements SessionStore {
     })
   }
 
-  #fileOf(key: string): string {
-    return join(this.folder, key.slice(0, 2), `${key}.json`)
-  }
-
   #tag(): LineTag {
     return `${this.#writer}.${this.#lines++}`
   }
 
   /** The session's open file; one that is no session is put aside. null: there is none, or it has ended. */
   #find(key: string): SessionFile | null {
-    const file = this.#kept.find(key, this.#fileOf(key))
+    const file = this.#kept.find(key, this.#files.fileOf(key))
     if (file === null || file.end === 'gone') return null
     if (file.record !== null) return file
     this.#kept.drop(key)
-    this.#putAside(key, this.#fileOf(key))
+    const aside = this.#files.putAside(key)
+    if (aside !== null) this.#trouble(sessionFileBroken(this.#files.fileOf(key), aside))
     return null
   }
 
@@ -207,7 +197,7 @@ export class FileStore implements SessionStore {
 
   /** The record of one session among many, without keeping the file open. What is no session is left to whoever asks for it. */
   #glance(key: string): SessionRecord | null {
-    const file = SessionFile.open(this.#fileOf(key))
+    const file = SessionFile.open(this.#files.fileOf(key))
     if (file === null) return null
     try {
       return file.end === 'gone' ? null : file.record
@@ -251,69 +241,7 @@ export class FileStore implements SessionStore {
     }
   }
 
-  /** Runs `work` with the record's lock, at once unless another process holds it. */
   #locked<R>(key: string, work: (low: Low, file: RecordFile) => R): Soon<R> {
-    const run = (): { result: R } | null => {
-      const file = new RecordFile(this.#fileOf(key))
-      if (!file.tryLock()) return null
-      try {
-        return { result: work(new LowSync<RecordJson | null>(file, null), file) }
-      } catch (error) {
-        // Our lock was taken for a dead one's. Nothing was written; try again.
-        if ((error as NodeJS.ErrnoException).code === 'ESTALE') return null
-        throw error
-      } finally {
-        file.unlock()
-      }
-    }
-    const done = run()
-    return done === null ? this.#lockedLater(key, run) : done.result
-  }
-
-  async #lockedLater<R>(key: string, run: () => { result: R } | null): Promise<R> {
-    const start = performance.now()
-    for (let wait = 1; performance.now() - start < lockWait; wait = Math.min(wait * 2, 25)) {
-      await new Promise<void>((resolve) => setTimeout(resolve, wait * (0.5 + Math.random())))
-      const done = run()
-      if (done !== null) return done.result
-    }
-    throw sessionFileBusy(this.#fileOf(key), lockWait)
-  }
-
-  /** One visitor's loss must not become everybody's: the file is kept for whoever wants to look, and out of the way. */
-  #putAside(key: string, file: string): void {
-    const aside = join(this.folder, 'bad', `${key}.${Date.now()}.json`)
-    try {
-      mkdirSync(join(this.folder, 'bad'), { recursive: true, mode: 0o770 })
-      renameSync(file, aside)
-    } catch {
-      // Another process was quicker.
-      return
-    }
-    this.#trouble(sessionFileBroken(file, aside))
-  }
-
-  async *#allKeys(tidy = false): AsyncGenerator<string> {
-    for (const part of await namesIn(this.folder)) {
-      if (!/^[0-9a-f]{2}$/.test(part)) continue
-      for (const name of await namesIn(join(this.folder, part))) {
-        const key = name.slice(0, -5)
-        if (name.endsWith('.json') && isKey(key)) yield key
-        else if (tidy) await removeOld(join(this.folder, part, name))
-      }
-    }
-  }
-}
-
-type Low = LowSync<RecordJson | null>
-
-const isKey = (key: string): boolean => /^[0-9a-f]{40}$/.test(key)
-
-/** What a process left behind when it died in the middle of a write. */
-async function removeOld(file: string): Promise<void> {
-  try {
-    if (Date.now() - (await stat(file)).mtimeMs > leftoverAge) await unlink(file)
-  } catch {
-    // Gone already.
+    return withLock(this.#files.fileOf(key), work)
   }
 }

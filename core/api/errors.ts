@@ -58,6 +58,7 @@ export const methodNotAllowed = (action: string, allow: string): WikiError =>
     expose: true,
     headers: { Allow: allow },
   })
+export const actionOff = (): WikiError => visitor('action-off', 503, 'This action is switched off at the moment.')
 export const tooManyActions = (seconds: number): WikiError =>
   new WikiError('too-many-actions', 'There were too many requests from your address. Please wait a little.', {
     status: 429,

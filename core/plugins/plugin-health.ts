@@ -70,6 +70,7 @@ const unused: ReadonlySet<string> = new Set(['plugin-off', 'plugin-denied'])
 export class PluginHealth {
   readonly #parts: HealthParts
   readonly #board: CallBoard
+  readonly #told = new WeakSet<Error>()
   readonly #unloadable = new WeakSet<Error>()
   readonly #records = new Map<string, Map<string, PluginRecord>>()
 
@@ -111,6 +112,7 @@ export class PluginHealth {
    */
   fault(kind: PluginKind, name: string, thrown: unknown, { message, reference = '', facts = {} }: FaultAbout): void {
     const error = thrown instanceof Error ? thrown : new Error(textOf(thrown))
+    this.#told.add(error)
     // Told when it was switched off.
     if (error instanceof WikiError && unused.has(error.code)) return
     const record = this.record(kind, name)
@@ -140,6 +142,11 @@ export class PluginHealth {
   /** A plugin that cannot be loaded does no harm by being asked for: this error never counts against it. */
   cannotLoad(error: Error): void {
     this.#unloadable.add(error)
+  }
+
+  /** True for an error that was told of: its stack is in the log. */
+  knows(error: Error): boolean {
+    return this.#told.has(error)
   }
 
   /** Why it must not be called now; null when it may. */

@@ -289,10 +289,28 @@ export class Renderer implements TextMaker {
     const loaded = await this.#parts.plugins.load('parsers', name)
     if (loaded === null) return null
     if ('error' in loaded) {
-      this.#parts.log.error({ plugin: name, file: loaded.file, err: loaded.error }, 'parser cannot be loaded')
+      this.plugins.health.fault('parsers', name, loaded.error, { message: 'parser cannot be loaded' })
       return null
     }
-    return loaded.plugin
+    return this.#guarded(name, loaded.plugin)
+  }
+
+  /** A parser that fails shows its text as it is written. */
+  #guarded(name: string, plugin: ParserPlugin): ParserPlugin {
+    const { extensions } = plugin
+    return {
+      ...(extensions === undefined ? {} : { extensions }),
+      parse: async (text, options) => {
+        try {
+          return await this.plugins.health.run('parsers', name, () => plugin.parse(text, options))
+        } catch (error) {
+          const plain = name === 'plain' ? null : await this.#parser('plain')
+          if (plain === null) throw error
+          this.plugins.health.fault('parsers', name, error, { message: 'parser failed', facts: { page: options.pageName } })
+          return plain.parse(text, { ...options, args: '' })
+        }
+      },
+    }
   }
 
   /** The calls that bring other texts into the page. */

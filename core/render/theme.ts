@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import Handlebars from 'handlebars/dist/handlebars.min.js'
 import type { LayoutModel, ThemePlugin } from '../api/theme.ts'
 import { templateMissing } from '../api/errors.ts'
+import { bareLayout } from './bare-layout.ts'
 import { cacheBlock, type FragmentSurroundings, withPlaces } from './cache-block.ts'
 import type { FragmentCache } from './fragment-cache.ts'
 
@@ -30,22 +31,57 @@ export class Theme {
   readonly #handlebars = Handlebars.create()
   readonly #templates = new Map<string, Promise<Compiled | null>>()
 
-  constructor(name: string, plugin: ThemePlugin, folders: readonly string[], fragments: FragmentCache) {
+  readonly #failed: (error: unknown) => void
+
+  /** `failed`: told what goes wrong with the theme's own templates. */
+  constructor(
+    name: string,
+    plugin: ThemePlugin,
+    folders: readonly string[],
+    fragments: FragmentCache,
+    failed: (error: unknown) => void = () => {},
+  ) {
     this.name = name
+    this.#failed = failed
     this.plugin = plugin
     this.folders = folders
     registerHelpers(this.#handlebars)
     this.#handlebars.registerHelper('cache', cacheBlock(fragments, name))
   }
 
-  layout(model: LayoutModel, services: TemplateServices): Promise<string> {
-    return this.render('layout', model, services)
+  /** A layout that fails leaves the page readable: the content in the barest of frames. */
+  async layout(model: LayoutModel, services: TemplateServices): Promise<string> {
+    try {
+      return await this.render('layout', model, services)
+    } catch (error) {
+      this.#failed(error)
+      return bareLayout(model)
+    }
   }
 
-  /** Renders `<name>.hbs`; a theme that has none falls back to the one beside the plugin that asked. */
+  /** Renders `<name>.hbs`; a theme that has none falls back to the one beside the plugin that asked. One that fails makes way for that of the theme below. */
   async render(name: string, model: unknown, services: TemplateServices, beside: string | null = null): Promise<string> {
+    const [own = '', ...below] = this.folders
+    if (below.length === 0 || name === 'layout') return this.#render(name, this.folders, model, services, beside)
+    try {
+      return await this.#render(name, this.folders, model, services, beside)
+    } catch (error) {
+      // With the theme's own template it is the theme's fault, else that of whoever gave the model.
+      if ((await firstFile([own], `${name}.hbs`)) === null) throw error
+      this.#failed(error)
+      return this.#render(name, below, model, services, beside)
+    }
+  }
+
+  async #render(
+    name: string,
+    folders: readonly string[],
+    model: unknown,
+    services: TemplateServices,
+    beside: string | null,
+  ): Promise<string> {
     const template =
-      (await this.#template(name, this.folders)) ?? (beside === null ? null : await this.#template(name, [dirname(beside)]))
+      (await this.#template(name, folders)) ?? (beside === null ? null : await this.#template(name, [dirname(beside)]))
     if (template === null) throw templateMissing(name, this.name)
     // Handlebars escapes `=` as well, for attributes without quotes; ours have quotes, and every link has one.
     // `session` in every template; inside of `each` and `with` as `@session`. A model's own word wins.

@@ -183,7 +183,7 @@ async function findAction({ parts, visit }: Run): Promise<{ plugin: ActionPlugin
   const loaded = hidden ? null : await parts.plugins.load('actions', visit.action)
   if (loaded === null) throw unknownAction(visit.action)
   if ('error' in loaded) {
-    if (loaded.error instanceof WikiError && loaded.error.code === 'plugin-off') throw actionOff(visit.action)
+    if (loaded.error instanceof WikiError && loaded.error.code === 'plugin-off') throw actionOff()
     parts.plugins.health.fault('actions', visit.action, loaded.error, { message: 'action cannot be loaded', reference: visit.id })
     throw loaded.error
   }

@@ -19,7 +19,13 @@ export async function errorReply(run: Run, thrown: unknown): Promise<Reply> {
   const exposed = known?.expose === true
   if (!exposed)
     parts.log.error(
-      { request: visit.id, wiki: parts.config.siteId, page: visit.pageName, action: visit.action, err: error },
+      {
+        request: visit.id,
+        wiki: parts.config.siteId,
+        page: visit.pageName,
+        action: visit.action,
+        ...(parts.plugins.health.knows(error) ? { problem: error.message } : { err: error }),
+      },
       'request failed',
     )
   const shown: ActionPage = {

@@ -255,7 +255,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
   }
   await openSettings(plugins, pluginSettings, config, around.safe === true)
   // The default theme has the pictures of smileys, whatever theme is shown.
-  await Promise.all([themes.get(config.themeDefault), themes.get('default')])
+  await Promise.all([themes.for(accounts.anonymous()), themes.get('default')])
   return new Wiki(parts)
 }
 

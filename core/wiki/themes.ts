@@ -35,10 +35,16 @@ export class Themes {
   /** The visitor's theme; the wiki's when they chose none or it is gone. */
   async for(user: User): Promise<ReadyTheme> {
     const wanted = this.#config.themeForce || user.themeName === '' ? this.#config.themeDefault : user.themeName
+    const { health } = this.#plugins
     const known = this.#ready.get(wanted)
-    if (known !== undefined) return known
+    if (known !== undefined && health.offBecause('themes', wanted) === null) return known
     for (const name of [wanted, this.#config.themeDefault])
-      if ((await this.#plugins.file('themes', name)) !== null) return this.get(name)
+      try {
+        if ((await this.#plugins.file('themes', name)) !== null && health.offBecause('themes', name) === null)
+          return await this.get(name)
+      } catch (error) {
+        health.fault('themes', name, error, { message: 'theme cannot be used' })
+      }
     return this.get(last)
   }
 
@@ -63,7 +69,9 @@ export class Themes {
     }
     const bases = chain.slice(1).reverse()
     return {
-      theme: new Theme(name, plugin, folders, this.#fragments),
+      theme: new Theme(name, plugin, folders, this.#fragments, (error) =>
+        this.#plugins.health.fault('themes', name, error, { message: 'theme failed' }),
+      ),
       // A theme's own rules come after those of what it builds on.
       stylesheets: await addresses([...bases.flatMap((base) => base.plugin.stylesheets), ...plugin.stylesheets]),
       scripts: await addresses([...new Set([...bases.flatMap((base) => base.plugin.scripts ?? []), ...(plugin.scripts ?? [])])]),

@@ -2,15 +2,12 @@ import { WikiError, sessionStoreDown } from '../api/errors.ts'
 import type { Reply } from '../api/reply.ts'
 import type { SessionUser, Soon } from '../api/session.ts'
 import { after } from '../base/soon.ts'
-import { maxAgeText } from '../http/cookies.ts'
 import { planEnding } from './plan-ending.ts'
-import type { Ending, EndingRules, NewCookie } from './plan-ending.ts'
+import type { Ending, EndingRules } from './ending.ts'
 import { isSafe } from './safe-method.ts'
+import { writeSessionHeaders } from './session-headers.ts'
+import type { Outcome } from './session-headers.ts'
 import type { SessionState } from './session-state.ts'
-import { storeKey } from './token.ts'
-
-/** What became of the ending in the store. */
-type Outcome = 'done' | 'gone' | 'failed'
 
 /**
  * Ends a request: one operation on the store at most, then the cookie and the caching headers. Answers at once when the
@@ -30,20 +27,20 @@ export function endRequest(state: SessionState, who: SessionUser | null, reply: 
 function endLoaded(state: SessionState, who: SessionUser | null, reply: Reply, rules: EndingRules): Soon<void> {
   const ending = planEnding(state, who, reply, rules)
   state.over = true
-  if (ending.do === 'nothing') return writeHeaders(state, ending, 'done', reply, rules)
+  if (ending.do === 'nothing') return writeSessionHeaders(state, ending, 'done', reply, rules)
   let outcome: Soon<Outcome>
   try {
     outcome = carryOut(state, ending)
   } catch (error) {
     outcome = failed(state, ending, error)
   }
-  if (!(outcome instanceof Promise)) return writeHeaders(state, ending, outcome, reply, rules)
+  if (!(outcome instanceof Promise)) return writeSessionHeaders(state, ending, outcome, reply, rules)
   const start = performance.now()
   return outcome
     .catch((error: unknown) => failed(state, ending, error))
     .then((late) => {
       state.home.events.counters.waited += performance.now() - start
-      writeHeaders(state, ending, late, reply, rules)
+      writeSessionHeaders(state, ending, late, reply, rules)
     })
 }
 
@@ -114,80 +111,6 @@ function failed(state: SessionState, ending: Ending, error: unknown): Outcome {
   if (lost && !isSafe(state.request.method))
     throw error instanceof WikiError && error.code === 'session-too-large' ? error : sessionStoreDown(error)
   return 'failed'
-}
-
-function writeHeaders(state: SessionState, ending: Ending, outcome: Outcome, reply: Reply, rules: EndingRules): void {
-  const { settings } = state
-  // Somebody else's cookie must not get into a shared cache either.
-  let sent = reply.cookies.length > 0
-  const cookie = cookieOf(ending)
-  if (outcome === 'done' && cookie !== null && !state.moved) {
-    if (state.brought > 1) expireVariants(state, reply)
-    const token = settings.signer.sign(cookie.id, cookie.kind, Math.floor(state.home.clock.now() / 1000))
-    const baggage = state.carried === null ? '' : state.carried.baggageOf(storeKey(cookie.id))
-    reply.cookies.push(
-      `${settings.cookieName}=${token}${baggage === '' ? '' : `~${baggage}`}${rules.browserSession ? '' : maxAgeText(cookie.life)}${settings.cookieTail}`,
-    )
-    sent = true
-  } else if ((outcome === 'done' && ending.do === 'destroy') || outcome === 'gone') {
-    if (state.token !== null || state.brought > 0) {
-      if (state.brought > 1) expireVariants(state, reply)
-      reply.cookies.push(`${settings.cookieName}=${maxAgeText(0)}${settings.cookieTail}`)
-      sent = true
-    }
-  }
-  if (sent || state.looked || state.noted) {
-    addToVary(reply)
-    const caching = reply.headers.get('cache-control')
-    if (sent) {
-      if (caching === undefined || !/\bno-store\b/i.test(caching) || /\bpublic\b/i.test(caching))
-        reply.headers.set('cache-control', 'private, no-store')
-    } else if (caching === undefined || !/\b(private|no-store)\b/i.test(caching) || /\b(public|s-maxage)\b/i.test(caching)) {
-      reply.headers.set('cache-control', 'private, must-revalidate, max-age=0')
-    }
-  }
-  if (state.travels) reply.headers.set('referrer-policy', 'no-referrer')
-}
-
-function cookieOf(ending: Ending): NewCookie | null {
-  switch (ending.do) {
-    case 'promise':
-    case 'create':
-    case 'merge':
-    case 'rename':
-      return ending.cookie
-    default:
-      return null
-  }
-}
-
-/**
- * A browser that sends our name twice keeps an old cookie of another domain or path, from before a change of the
- * configuration; which of the two comes first is its choice, so the old one has to go.
- */
-function expireVariants(state: SessionState, reply: Reply): void {
-  const { cookieName, cookieDomain, cookiePath } = state.settings
-  const gone = `${cookieName}=${maxAgeText(0)}`
-  const secure = /^__/.test(cookieName) ? '; Secure' : ''
-  const paths = cookiePath === '/' ? ['/'] : ['/', cookiePath]
-  const host = state.request.url.hostname
-  const domains: (string | null)[] = [null]
-  if (!/^__host-/i.test(cookieName) && /[a-z]/i.test(host)) {
-    const labels = host.split('.')
-    for (let first = 0; first + 1 < labels.length && first < 3; first++) domains.push(labels.slice(first).join('.'))
-  }
-  for (const domain of domains) {
-    for (const path of paths) {
-      if (domain === cookieDomain && path === cookiePath) continue
-      reply.cookies.push(`${gone}; Path=${path}${domain === null ? '' : `; Domain=${domain}`}${secure}`)
-    }
-  }
-}
-
-function addToVary(reply: Reply): void {
-  const vary = reply.headers.get('vary')
-  if (vary === undefined || vary === '') reply.headers.set('vary', 'Cookie')
-  else if (!/(^|,)\s*(cookie|\*)\s*(,|$)/i.test(vary)) reply.headers.set('vary', `${vary}, Cookie`)
 }
 
 function allOf(values: readonly Soon<void>[]): Soon<void> {

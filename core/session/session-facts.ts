@@ -1,6 +1,6 @@
 import type { Lifetime, Session, SessionKind, SessionUser } from '../api/session.ts'
 import { lifetimesOf, renewAfter } from './lifetimes.ts'
-import { kindOfToken } from './plan-ending.ts'
+import { kindOfToken } from './ending-parts.ts'
 import { stateOf } from './session-dict.ts'
 
 /** What a host may know of a session without counting as somebody who looked at it. */

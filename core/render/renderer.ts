@@ -465,14 +465,15 @@ export class Renderer implements TextMaker {
     }
   }
 
-  fault({ macro, page, file, error }: MacroFault, { request }: Occasion): string {
+  fault({ macro, page, line, file, error }: MacroFault, { request }: Occasion): string {
     // What somebody wrote on a page is no fault of the program: nobody needs to look, and a stack would lead nowhere.
-    if (isMisuse(error)) this.#parts.log.info({ request: request.id, macro, page, file, problem: error.message }, 'macro misused')
+    if (isMisuse(error))
+      this.#parts.log.info({ request: request.id, macro, page, line, file, problem: error.message }, 'macro misused')
     else
       this.plugins.health.fault('macros', macro, error, {
         message: 'macro failed',
         reference: request.id,
-        facts: { macro, page },
+        facts: { macro, page, line },
       })
     return request.id
   }

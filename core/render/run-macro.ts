@@ -18,6 +18,8 @@ export interface MacroCall {
   readonly source: string
   /** True when the call stands alone where a block may stand. */
   readonly block: boolean
+  /** The line of the text that it begins in, from 1. */
+  readonly line: number
   /** How many of the text's own headings stand before it. */
   readonly headingsBefore: number
   /** The headings of the text for another parser that it stands in; null within the page's own text. */
@@ -53,6 +55,8 @@ export interface Rendering {
 export interface MacroFault {
   readonly macro: string
   readonly page: string
+  /** null for a call in a text within the page, whose lines are its own. */
+  readonly line: number | null
   readonly file: string
   readonly error: Error
 }
@@ -72,8 +76,8 @@ export async function runMacro(call: MacroCall, rendering: Rendering): Promise<s
     return String(output)
   } catch (thrown) {
     if (isMisuse(thrown)) {
-      rendering.fault({ macro: call.name, page: rendering.page.name, file: loaded.file, error: thrown })
-      return misuse(call, thrown)
+      rendering.fault({ macro: call.name, page: rendering.page.name, line: lineOf(call), file: loaded.file, error: thrown })
+      return misuse(call, rendering, thrown)
     }
     return box(call, rendering, loaded.file, thrownError(thrown))
   }
@@ -155,9 +159,16 @@ function unknownMacro({ name, source }: MacroCall): string {
   return html`<span data-macro="unknown" title="Cannot load macro ${name}">${source}</span>`.markup
 }
 
-/** MoinMoin's words for a call that does not fit: authors know them, and it is their page that is to be mended. */
-function misuse(call: MacroCall, problem: WikiError): string {
-  return html`&lt;&lt;${call.name}: execution failed [${problem.message}] (see also the log)&gt;&gt;`.markup
+/** MoinMoin's words for a call that does not fit, and where it stands: it is the author's page that is to be mended. */
+function misuse(call: MacroCall, { request, page }: Rendering, problem: WikiError): string {
+  const line = lineOf(call)
+  const place = line === null ? page.name : request.t('{page}, line {line}', { page: page.name, line })
+  return html`&lt;&lt;${call.name}: execution failed [${problem.message}] (see also the log)&gt;&gt; <span class="macro-place">${place}</span>`
+    .markup
+}
+
+function lineOf({ embedded, line }: MacroCall): number | null {
+  return embedded === null ? line : null
 }
 
 /** What is thrown need not be an error, nor even have a text. */
@@ -172,7 +183,7 @@ function thrownError(thrown: unknown): Error {
 
 function box(call: MacroCall, rendering: Rendering, file: string, error: Error): string {
   const { request, page } = rendering
-  const reference = rendering.fault({ macro: call.name, page: page.name, file, error })
+  const reference = rendering.fault({ macro: call.name, page: page.name, line: lineOf(call), file, error })
   const said =
     error instanceof WikiError && error.code === 'plugin-off'
       ? request.t('The macro {name} is switched off at the moment.', { name: call.name })

@@ -97,6 +97,14 @@ describe('arguments declared by zod', () => {
     expect(text).toContain(problem)
   })
 
+  it('say on which page and in which line a call stands that does not fit', async () => {
+    const markup = await host.render('First line.\n\nA call: <<Hello(times=often)>>\n', 'Garden/Roses')
+    expect(markup).toContain('<span class="macro-place">Garden/Roses, line 3</span>')
+    expect(host.log().find((line) => line['msg'] === 'macro misused' && line['page'] === 'Garden/Roses')).toMatchObject({
+      line: 3,
+    })
+  })
+
   it('tell who wrote the macro when a validator does not name its members', async () => {
     expect(await host.render('before <<Foreign>> after')).toMatch(/before .*macro-error.* after/s)
     expect(JSON.stringify(host.log())).toContain('a schema of foreign does not tell its members: use zod 4.2')

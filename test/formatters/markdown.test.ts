@@ -1,7 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import MarkdownIt from 'markdown-it'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHost, type TestHost } from 'servus/testing'
+import { formatText } from '../../core/markup/format-text.ts'
+import { Blocks } from '../../plugins/formatters/markdown/blocks.ts'
+import { parse } from '../../plugins/parsers/wiki/index.ts'
 
 const help = new URL('../../core/help/', import.meta.url)
 let host: TestHost
@@ -43,7 +47,8 @@ const cases: readonly (readonly [string, string, string])[] = [
   ['code blocks', '{{{\na\n  ```b\n}}}\n', '````\na\n  ```b\n````'],
   ['code of a language', '{{{#!highlight python\nx = 1\n\ny = 2\n}}}\n', '```python\nx = 1\n\ny = 2\n```'],
   ['code in a line', '{{{a`b}}} `c`', '``a`b`` `c`'],
-  ['tables', `||'''a'''||b||\n||<-2>c|d||\n||{{{x|y}}}||\n`, '| **a** | b |\n| --- | --- |\n| c\\|d |  |\n| `x\\|y` |  |'],
+  ['code beside code', '{{{a}}}{{{b<c}}}', '`a`<code>b\\<c</code>'],
+  ['tables', `||'''a'''||b||\n||<-2>c|d||\n||{{{x|y}}}||\n`, '| **a** | b |\n| --- | --- |\n| c\\|d |  |\n| `x\\|y` |'],
   [
     'links',
     '[[Plain|a (page)]] [[https://a.example/b c|outside]] https://a.example/x_y',
@@ -74,6 +79,83 @@ describe('a page as Markdown', () => {
     const rendered = new MarkdownIt({ html: true }).render(await markdown(text))
     const plain = (await host.browser().get('/Page?action=format&mimetype=text/plain')).text.replace(/^Page\n=+\n/, '')
     expect(letters(wordsOf(rendered))).toBe(letters(plain))
+  })
+})
+
+describe('what is written in Markdown', () => {
+  const pieces = fc.constantFrom(
+    ...[
+      'word ',
+      'a',
+      'é',
+      "'''",
+      "''",
+      '__',
+      '^2^',
+      '--(',
+      ')--',
+      '*',
+      '_',
+      '~',
+      '`',
+      '\\',
+      '<',
+      '>',
+      '<b>',
+      '&',
+      '&amp;',
+      '!',
+      '"',
+      '%',
+    ],
+    ...['\n', '\n\n', ' * ', ' 1. ', ' t:: d\n', '    ', '= h =\n', '----\n', '||', '|', '|---|\n', '---\n', '===\n', '~~~\n'],
+    ...[
+      '# ',
+      '+ ',
+      '- ',
+      '1. ',
+      '12) ',
+      '[',
+      ']',
+      '(',
+      ')',
+      '[[Page|x]]',
+      '{{{',
+      '}}}',
+      '{{{code`}}}',
+      'https://a.example/(x)_y ',
+    ],
+  )
+
+  it('never changes what the words say, whatever signs stand in them', async () => {
+    const markdownIt = new MarkdownIt({ html: true })
+    const write = new Blocks((target) => (target.kind === 'url' ? target.url : 'https://wiki.example/'))
+    await fc.assert(
+      fc.asyncProperty(fc.array(pieces, { maxLength: 9 }), async (some) => {
+        const document = await parse(some.join(''), { pageName: 'Page', args: '', isPage: false, bangMeta: false })
+        expect(letters(wordsOf(markdownIt.render(write.write(document.children))))).toBe(letters(formatText(document)))
+      }),
+      { numRuns: 300, seed: 20_260_115 },
+    )
+  })
+})
+
+describe('the time that Markdown takes', () => {
+  it.each([
+    ['blanks', `a'''b${' '.repeat(200_000)}c'''d`],
+    ['backslashes', `${'\\'.repeat(100_000)}x`],
+    ['backticks', '`a` '.repeat(40_000)],
+    ['styles', `'''a''' `.repeat(30_000)],
+    ['breaks', 'a<<BR>>'.repeat(20_000)],
+    ['number signs', `= ${'#'.repeat(100_000)}a =\n`],
+    ['short rows below a wide one', `${'||a'.repeat(5000)}||\n${'||b||\n'.repeat(5000)}`],
+  ])('grows with the text and no faster, for %s', async (_, text) => {
+    const document = await parse(text, { pageName: 'Page', args: '', isPage: false, bangMeta: false })
+    const begin = performance.now()
+    const written = new Blocks(() => null).write(document.children)
+    expect(written.length).toBeLessThan(text.length * 3)
+    // Each takes a few milliseconds, and minutes when it grows with the square.
+    expect(performance.now() - begin).toBeLessThan(2000)
   })
 })
 

@@ -52,7 +52,7 @@ export class Blocks {
       case 'paragraph':
         return this.write(node.children)
       case 'heading':
-        return `${'#'.repeat(node.depth)} ${this.line(node.children).replace(/#+$/, (signs) => `\\${signs}`)}`
+        return `${'#'.repeat(node.depth)} ${this.line(node.children).replace(/(?<!#)#+$/, (signs) => `\\${signs}`)}`
       case 'rule':
         return '---'
       case 'table':
@@ -83,11 +83,7 @@ export class Blocks {
   }
 
   #paragraph(nodes: readonly Node[]): string {
-    const text = writeInline(nodes, this.#place(false))
-      .replace(/^\s+|\s+$/g, '')
-      // A break at the end breaks nothing.
-      .replace(/(?:\\\n?)+$/, (end) => (end.length % 2 === 1 ? end.replace(/\\$/, '') : end))
-    return text
+    return withoutLastBreaks(writeInline(nodes, this.#place(false)).trimStart())
       .split('\n')
       .map((line) => escapeStart(line.trimStart()))
       .join('\n')
@@ -99,21 +95,18 @@ export class Blocks {
     let number = list.first ?? 1
     const parts: { text: string; isItem: boolean }[] = []
     for (const child of list.children) {
-      if (child.type === 'item' && !child.bullet) {
-        parts.push({ text: quoted(this.write(child.children)), isItem: false })
-        continue
-      }
-      const sign = list.kind === 'number' ? `${number++}${marker}` : marker
-      parts.push({ text: this.#item(sign, 'children' in child ? (child.children as readonly Node[]) : [child]), isItem: true })
+      const nodes = 'children' in child ? (child.children as readonly Node[]) : [child]
+      const isItem = child.type !== 'item' || child.bullet
+      const sign = list.kind === 'number' ? `${number}${marker}` : marker
+      const text = isItem ? this.#item(sign, nodes) : quoted(this.write(nodes))
+      if (text !== '') parts.push({ text, isItem })
+      if (isItem) number++
     }
     const isLoose =
       list.children.some((child) => child.type === 'item' && child.gap) || parts.some(({ text }) => text.includes('\n\n'))
-    return parts
-      .filter(({ text }) => text !== '')
-      .map(
-        ({ text, isItem }, at) => (at === 0 ? '' : isLoose || !isItem || parts[at - 1]?.isItem === false ? '\n\n' : '\n') + text,
-      )
-      .join('')
+    // A quotation stands apart.
+    const isClose = (at: number): boolean => !isLoose && parts[at]?.isItem === true && parts[at - 1]?.isItem === true
+    return parts.map(({ text }, at) => (at === 0 ? '' : isClose(at) ? '\n' : '\n\n') + text).join('')
   }
 
   #definitions(list: List, marker: string): string {
@@ -137,6 +130,8 @@ export class Blocks {
   /** A list right below an item's words needs no empty line. */
   #item(sign: string, nodes: readonly Node[]): string {
     const blocks = this.#blocks(nodes)
+    // A sign alone is no item everywhere.
+    if (blocks.length === 0) return ''
     const isTight = blocks.length === 2 && !blocks[0]?.includes('\n\n') && /^(?:[-*] |\d+[.)] )/.test(blocks[1] ?? '')
     return indented(`${sign} `, blocks.join(isTight ? '\n' : '\n\n'))
   }
@@ -171,9 +166,21 @@ function markerOf({ kind }: List, last: string): string {
   return last === '-' ? '*' : '-'
 }
 
+/** A break at the end breaks nothing, and is the last of an odd number of backslashes. */
+function withoutLastBreaks(text: string): string {
+  for (let end = text.length; ; end--) {
+    while (end > 0 && (text[end - 1] ?? '').trim() === '') end--
+    let backslashes = 0
+    while (text[end - 1 - backslashes] === '\\') backslashes++
+    if (backslashes % 2 === 0) return text.slice(0, end)
+  }
+}
+
 /** What would begin a block does not at the beginning of a line of words. */
 function escapeStart(line: string): string {
-  return line.replace(/^(?:[-+](?=\s|$)|#{1,6}(?=\s|$)|-{2,}\s*$|=+\s*$)/, '\\$&').replace(/^(\d{1,9})([.)])(?=\s|$)/, '$1\\$2')
+  return line
+    .replace(/^(?:[-+](?=\s|$)|#{1,6}(?=\s|$)|-{2,}\s*$|=+\s*$|(?=.*-)[|:][|:\s-]*$)/, '\\$&')
+    .replace(/^(\d{1,9})([.)])(?=\s|$)/, '$1\\$2')
 }
 
 function indented(sign: string, text: string): string {

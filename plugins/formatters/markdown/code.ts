@@ -1,9 +1,9 @@
 import type { Node, Preformatted } from 'servus'
+import { longestTicks } from './inline.ts'
 
 /** A block between fences that are longer than any in the text. */
 export function fenced(text: string, language: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length))
-  const fence = '`'.repeat(longest + 1)
+  const fence = '`'.repeat(Math.max(3, longestTicks(text) + 1))
   return `${fence}${language.replace(/[^\w+#.-]/g, '')}\n${text.replace(/^\n|\n$/g, '')}\n${fence}`
 }
 

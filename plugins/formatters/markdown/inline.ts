@@ -12,20 +12,24 @@ export interface InlinePlace {
 
 /** The words of a block. Blocks within, which can stand in cells, give their words only. */
 export function writeInline(nodes: readonly Node[], place: InlinePlace): string {
-  let written = ''
+  const pieces: string[] = []
+  // The last few letters are enough to know what the next may look like; asking the whole text each time would take for ever.
+  let before = ''
   for (const node of nodes) {
-    const next = writeNode(node, written, place)
+    const next = writeNode(node, before, place)
+    if (next === '') continue
     // A picture is not meant by an exclamation mark before a link.
-    if (next.startsWith('[') && written.endsWith('!')) written = `${written.slice(0, -1)}\\!`
-    written += next
+    if (next.startsWith('[') && before.endsWith('!')) pieces.push(`${pieces.pop()?.slice(0, -1)}\\!`)
+    pieces.push(next)
+    before = (before + next.slice(-4)).slice(-4)
   }
-  return written
+  return pieces.join('')
 }
 
 function writeNode(node: Node, before: string, place: InlinePlace): string {
   switch (node.type) {
     case 'text':
-      return escapeText(place.oneLine ? node.text.replace(/\s*\n\s*/g, ' ') : node.text.replace(/[^\S\n]*\n\s*/g, '\n'), place)
+      return escapeText(joinLines(node.text, place.oneLine ? ' ' : '\n'), place)
     case 'smiley':
       return escapeText(node.name, place)
     case 'markup':
@@ -33,7 +37,7 @@ function writeNode(node: Node, before: string, place: InlinePlace): string {
     case 'entity':
       return node.source
     case 'code':
-      return writeCode(node.text, place)
+      return writeCode(node.text, place, before)
     case 'styled':
       return writeStyled(node.style, writeInline(node.children, place), before)
     case 'link':
@@ -61,7 +65,7 @@ function writeNode(node: Node, before: string, place: InlinePlace): string {
     case 'table':
       return node.rows.map((row) => row.cells.map((cell) => writeInline(cell.children, place)).join(' ')).join(' ')
     case 'embed':
-      return node.content ? writeInline(node.content.children, place) : writeCode(node.text, place)
+      return node.content ? writeInline(node.content.children, place) : writeCode(node.text, place, before)
     case 'span':
       return writeInline(node.children, place)
     default: {
@@ -70,6 +74,22 @@ function writeNode(node: Node, before: string, place: InlinePlace): string {
       return before === '' || /\s$|<br>$/.test(before) ? inner : `${place.oneLine ? '<br>' : '\n'}${inner}`
     }
   }
+}
+
+/** Line ends and the blanks around them as one sign. Plain loops: a pattern would try every blank of a long row anew. */
+export function joinLines(text: string, joint: string): string {
+  if (!text.includes('\n')) return text
+  const lines = text.split('\n')
+  const last = lines.length - 1
+  const tidy = lines.map((line, at) => (at === 0 ? line.trimEnd() : at === last ? line.trimStart() : line.trim()))
+  return tidy.filter((line, at) => at === 0 || at === last || line !== '').join(joint)
+}
+
+/** The length of the longest row of backticks. */
+export function longestTicks(text: string): number {
+  let longest = 0
+  for (const [ticks] of text.matchAll(/`+/g)) longest = Math.max(longest, ticks.length)
+  return longest
 }
 
 /** Puts a backslash before every sign that would mean something; signs at the beginning of a line are the paragraph's matter. */
@@ -82,14 +102,15 @@ export function escapeText(text: string, { inTable }: Pick<InlinePlace, 'inTable
   return inTable ? escaped.replaceAll('|', '\\|') : escaped
 }
 
-function writeCode(text: string, { inTable }: InlinePlace): string {
-  const line = text.replace(/\s*\n\s*/g, ' ')
+function writeCode(text: string, place: InlinePlace, before: string): string {
+  const line = joinLines(text, ' ')
   if (line.trim() === '') return line === '' ? '' : `<code>${line.replaceAll(' ', '&nbsp;')}</code>`
-  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([ticks]) => ticks.length))
-  const fence = '`'.repeat(longest + 1)
+  // Two fences side by side would be one.
+  if (before.endsWith('`')) return `<code>${escapeText(line, place)}</code>`
+  const fence = '`'.repeat(longestTicks(line) + 1)
   // One blank at both ends is taken away again.
   const inner = /^`|`$|^ .* $/.test(line) ? ` ${line} ` : line
-  return `${fence}${inTable ? inner.replaceAll('|', '\\|') : inner}${fence}`
+  return `${fence}${place.inTable ? inner.replaceAll('|', '\\|') : inner}${fence}`
 }
 
 const signs: Partial<Record<Style, readonly [sign: string, element: string]>> = {
@@ -102,8 +123,10 @@ const elements: Partial<Record<Style, string>> = { underline: 'u', sup: 'sup', s
 function writeStyled(style: Style, inner: string, before: string): string {
   // Comments are shown to those who ask for them.
   if (style === 'comment') return ''
-  const [, start = '', words = '', end = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(inner) ?? []
+  const words = inner.trim()
   if (words === '') return inner
+  const at = inner.indexOf(words)
+  const [start, end] = [inner.slice(0, at), inner.slice(at + words.length)]
   const [sign, element] = signs[style] ?? [null, elements[style] ?? 'span']
   // Beside other signs Markdown's own can be taken for something else; elements never are.
   const isPlain = /^[\p{L}\p{N}]/u.test(words) && /[\p{L}\p{N}]$/u.test(words) && !/[*~]$/.test(before + start)

@@ -30,6 +30,7 @@ if (!supervises || early === null) {
 }
 const { main } = loaded ?? (await import('../core/main.ts'))
 // Without the bundle everything works as well, only slower: a checkout that cannot be written is no fault.
-if (fast !== null && bundle === null && serves && !isWorker) setTimeout(() => fast.makeBundle(folder).catch(() => {}), 3000).unref()
+if (fast !== null && bundle === null && serves && !isWorker)
+  setTimeout(() => fast.makeBundle(folder).catch(() => {}), 3000).unref()
 process.exitCode = await main(process.argv.slice(2))
 process.exit()

@@ -1,7 +1,7 @@
 import { SessionFile } from './session-file.ts'
 
-/** Enough for the visitors of a minute or two; a process may usually open some thousands. */
-const most = 500
+/** Enough for the visitors of a minute; a farm has a store for each wiki, and its process may open some thousands of files. */
+const most = 200
 
 /**
  * Files of the sessions that were last in use, left open: looking whether one has grown costs a microsecond, opening and

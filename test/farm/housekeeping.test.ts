@@ -17,12 +17,17 @@ function service(purge: (now: number) => Promise<number>): SessionService {
   return { purge } as unknown as SessionService
 }
 
-/** What jobs ask a wiki for, and find none. */
-const noJobs = { clock: { now: () => Date.now() }, plugins: { names: async () => [] }, config: { dataDir: '' } }
+/** What else is asked of a wiki: it has no jobs, and no page to be searched. */
+const quiet = {
+  clock: { now: () => Date.now() },
+  plugins: { names: async () => [] },
+  config: { dataDir: '' },
+  search: { warmAfterFirstPage: () => {} },
+}
 
 function farmOf(...wikis: readonly (readonly [SessionService, string | null])[]): WikiFarm {
   return {
-    wikis: wikis.map(([sessions, purgeSchedule]) => ({ wiki: { parts: { sessions, ...noJobs }, config: { purgeSchedule } } })),
+    wikis: wikis.map(([sessions, purgeSchedule]) => ({ wiki: { parts: { sessions, ...quiet }, config: { purgeSchedule } } })),
   } as unknown as WikiFarm
 }
 

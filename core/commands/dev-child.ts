@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import pino from 'pino'
 import { ConfigError } from '../api/errors.ts'
 import { keepHouse } from '../farm/housekeeping.ts'
@@ -9,7 +9,6 @@ import { type FarmPlan, loadConfig } from '../farm/load-config.ts'
 import { openFarm } from '../farm/open-farm.ts'
 import { ProxyTrust } from '../http/proxy-trust.ts'
 import { codeFrame, type FaultPlace, faultPlace } from '../plugins/fault-place.ts'
-import { kindNames } from '../plugins/kinds.ts'
 import { openServer } from '../server.ts'
 import { pluginPlaces } from '../wiki/plugin-places.ts'
 import { type CommandCall, textOption } from './command.ts'
@@ -72,20 +71,21 @@ function tell(report: DevReport): void {
   process.send?.(report)
 }
 
+/** Folders of plugins as a whole: a macro may import `../weather.ts`, and texts lie in `languages/`. */
 function foldersOf(config: Parameters<typeof pluginPlaces>[0]): readonly string[] {
-  return pluginPlaces(config).flatMap((place) => kindNames.flatMap((kind) => place.folderOf(kind) ?? []))
+  const own = pluginPlaces(config).filter(({ isBuiltIn }) => isBuiltIn !== true)
+  return own.flatMap((place) => place.folderOf('macros') ?? []).map((macros) => dirname(macros))
 }
 
-/** Every plugin is loaded at once: whoever writes one wants to know before a page calls it. */
+/** Every plugin that did not come with the program is loaded at once: whoever writes one wants to know before a page calls it. */
 async function pluginProblems(farm: WikiFarm): Promise<readonly DevProblem[]> {
   const problems = new Map<string, DevProblem>()
   for (const { wiki } of farm.wikis)
-    for (const kind of kindNames)
-      for (const name of await wiki.parts.plugins.names(kind)) {
-        const loaded = await wiki.parts.plugins.load(kind, name)
-        if (loaded !== null && 'error' in loaded && !problems.has(loaded.file))
-          problems.set(loaded.file, await framed(loaded.error, loaded.file))
-      }
+    for (const { kind, name, file, isBuiltIn } of await wiki.parts.plugins.list()) {
+      if (isBuiltIn || problems.has(file)) continue
+      const loaded = await wiki.parts.plugins.load(kind, name)
+      if (loaded !== null && 'error' in loaded) problems.set(file, await framed(loaded.error, file))
+    }
   return [...problems.values()]
 }
 

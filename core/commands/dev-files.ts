@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 
 /** What a wiki is made of: sources, templates, catalogues, styles. */
 const kinds = /\.(?:[cm]?[jt]s|json|hbs|css|svg|wiki)$/
@@ -35,9 +35,4 @@ function addFolder(folder: string, parts: string[]): void {
 
 function list(folder: string) {
   return readdirSync(folder, { withFileTypes: true })
-}
-
-/** Folders of plugins by kind, and what lies beside them: a macro may import `../weather.ts`. */
-export function withNeighbours(folders: readonly string[]): readonly string[] {
-  return [...new Set(folders.map((folder) => (/[/\\]plugins[/\\]\w+$/.test(folder) ? dirname(folder) : folder)))]
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { DevReport } from './dev-child.ts'
-import { filesStamp, withNeighbours } from './dev-files.ts'
+import { filesStamp } from './dev-files.ts'
 
 /** Tells a process that it is such a child; the first one also at which address. */
 export const childMark = 'SERVUS_DEV_CHILD'
@@ -84,9 +84,8 @@ export class DevWiki {
       child.once('close', () => resolve({ port: null, problems: [], folders: [] }))
     })
     if (report.folders.length > 0) {
-      const folders = withNeighbours(report.folders)
-      const more = folders.filter((folder) => !this.#folders.includes(folder) && !this.#known.includes(folder))
-      this.#folders = folders
+      const more = report.folders.filter((folder) => !this.#folders.includes(folder) && !this.#known.includes(folder))
+      this.#folders = report.folders
       // Folders seen for the first time have not changed by that.
       if (more.length > 0) this.#stamp = this.#look()
     }

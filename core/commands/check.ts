@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { hostVersion } from '../base/host-version.ts'
 import { loadConfig } from '../farm/load-config.ts'
 import { faultPlace } from '../plugins/fault-place.ts'
 import { kindNames } from '../plugins/kinds.ts'
@@ -76,7 +77,10 @@ async function loadAll(targets: readonly CheckTarget[]): Promise<readonly Loadin
 async function loadError({ kind, name, file }: CheckTarget): Promise<Error | null> {
   if (kind !== null) {
     const folder = file.slice(0, file.lastIndexOf(`/${kind}/`) + kind.length + 1)
-    const loaded = await new Plugins([{ folderOf: (wanted) => (wanted === kind ? folder : null) }]).load(kind, name)
+    const loaded = await new Plugins([{ folderOf: (wanted) => (wanted === kind ? folder : null) }], { host: hostVersion() }).load(
+      kind,
+      name,
+    )
     return loaded !== null && 'error' in loaded ? loaded.error : null
   }
   try {

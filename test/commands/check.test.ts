@@ -36,6 +36,7 @@ describe('servus check', () => {
         "import type { Macro } from 'servus'\nexport const requires = 'servus@^0.1'\nexport const dependencies = ['tiem', 'user']\nexport const execute = (_: Macro, args: string | null) => `<b>${args}</b>`\n",
       'macros/Session.ts':
         "import type { Macro } from 'servus'\nexport const dependencies = ['page'] as const\nexport const execute = (macro: Macro) => macro.formatter.text(String(macro.request.session['x']))\n",
+      'macros/New.ts': "export const requires = 'servus@^99'\nthrow new Error('it ran')\n",
       'macros/Fine.js':
         "export const dependencies = []\nexport const execute = (macro, args) => macro.formatter.text(args ?? '')\n",
     })
@@ -55,7 +56,9 @@ describe('servus check', () => {
     ])
       expect(said).toContain(line)
     expect(said).not.toContain('Fine.js')
-    expect(said).toMatch(/^8 plugins, \d+ errors, 2 warnings\.$/m)
+    expect(said).toMatch(/macros\/New\.ts: error: .*is for servus \^99/)
+    expect(said).not.toContain('it ran')
+    expect(said).toMatch(/^9 plugins, \d+ errors, 2 warnings\.$/m)
   }, 60_000)
 
   it('fails when a test beside a plugin fails', async () => {

@@ -175,6 +175,7 @@ export type { EventPlugin, FileToAttach, PageToSave, Refusal, WikiEvents } from 
 export type { FormatContext, FormattedPage, FormatterPlugin } from './api/formatter-plugin.ts'
 export type { JobCall, JobPlugin } from './api/job.ts'
 export type { PluginKind } from './api/plugin.ts'
+export type { PluginSwitchboard, PluginView } from './api/plugin-view.ts'
 export type {
   PreferenceField,
   PreferencesAnswer,

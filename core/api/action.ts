@@ -7,6 +7,7 @@ import type { Attachment, Page, PageReader } from './page.ts'
 import type { PageStore, SaveResult } from './page-store.ts'
 import type { PreferenceTab } from './preference-tab.ts'
 import type { PluginKind } from './plugin.ts'
+import type { PluginSwitchboard } from './plugin-view.ts'
 import type { Reply } from './reply.ts'
 import type { WikiRequest } from './request.ts'
 import type { Schema, SchemaValues } from './schema.ts'
@@ -68,6 +69,8 @@ export interface ActionPage {
 export interface Message {
   readonly kind: 'info' | 'success' | 'warning' | 'error'
   readonly text: string
+  /** Where more is said about it. */
+  readonly link?: { readonly text: string; readonly href: string }
 }
 
 /** What a wiki lends to actions; everything obeys the visitor's rights unless a line says otherwise. */
@@ -105,6 +108,8 @@ export interface WikiServices {
   pluginSettings(): Promise<readonly SettingsForm[]>
   /** For superusers: keeps what that form was sent with; problems by the names of its inputs when something is wrong. */
   savePluginSettings(key: string, sent: URLSearchParams): Promise<Readonly<Record<string, string>> | null>
+  /** For superusers: how the plugins of this wiki are doing, and their switches. */
+  readonly plugins: PluginSwitchboard
   /** Names of loadable plugins of a kind. */
   pluginNames(kind: PluginKind): Promise<readonly string[]>
   /** Makes a name out of what somebody typed; throws a WikiError that says what is wrong with it. */

@@ -55,6 +55,8 @@ export interface LayoutModel {
     readonly identities: string | null
     /** The superuser who looks at the wiki as this user; '' mostly. Logging out leads back to them. */
     readonly behind: string
+    /** For superusers: how the plugins are doing; null for others. */
+    readonly plugins: string | null
     /** For superusers: looking at the wiki as somebody else; null for others. */
     readonly switchUser: string | null
   }

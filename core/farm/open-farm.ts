@@ -63,6 +63,8 @@ export async function openFarm(plan: FarmPlan, around: FarmSurroundings): Promis
     })
     // Bad options and a folder that cannot be written stop the start, not the first visitor.
     await service.prepare?.(wiki.mount('').config)
+    const { meters } = wiki.parts
+    if (meters.isOn) tellSessionEvents(service, ({ event }) => meters.noteSession(event))
     wikis.push({ wiki, url })
   }
   return new WikiFarm(wikis)

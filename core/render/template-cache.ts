@@ -24,6 +24,11 @@ export class TemplateCache {
     return this.#age
   }
 
+  /** Bytes of memory, about. */
+  get size(): number {
+    return this.#size
+  }
+
   get(key: string): PageTemplate | undefined {
     const entry = this.#entries.get(key)
     if (entry === undefined) return undefined

@@ -66,6 +66,7 @@ export function layoutModel(visit: Visit, shown: ActionPage, parts: LayoutParts)
       sessions: href(page.name, { action: 'sessions' }),
       identities: parts.hasOtherWays ? href(page.name, { action: 'identities' }) : null,
       behind: user.behind?.name ?? '',
+      plugins: user.isSuperUser ? href(page.name, { action: 'plugins' }) : null,
       switchUser: (user.behind ?? user).isSuperUser ? href(page.name, { action: 'switchuser' }) : null,
     },
     tabs: tabs(),

@@ -40,6 +40,7 @@ import { Frames } from './frame.ts'
 import { HitLog } from './hit-log.ts'
 import { readIntermap } from './intermap.ts'
 import { ReaderServices } from './macro-services.ts'
+import { Meters } from './meters.ts'
 import { PageFactsCache } from './page-facts.ts'
 import { ReaderPages } from './reader-pages.ts'
 import { PathNames } from './page-of-path.ts'
@@ -241,6 +242,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     accounts,
     callers: new ApiCallers(accounts, new ApiTokenKeeper(sessions, accounts)),
     superusers,
+    meters: new Meters(config.metricsToken),
     surge: new Surge(config, clock),
     templateNames: new TemplateNames(store, config.pageTemplateRegex),
     tickets: new Tickets(around.secrets, () => clock.now()),

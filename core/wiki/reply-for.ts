@@ -1,4 +1,4 @@
-import type { ActionPage, WikiServices } from '../api/action.ts'
+import type { ActionPage, Message, WikiServices } from '../api/action.ts'
 import type { LayoutModel } from '../api/theme.ts'
 import type { Reply } from '../api/reply.ts'
 import { TemplateSession } from '../render/template-session.ts'
@@ -74,7 +74,7 @@ export async function layoutParts(
     stylesheets: files.stylesheets.map(address),
     scripts: files.scripts.map(address),
     trail,
-    messages: shown.messages ?? [],
+    messages: [...(shown.messages ?? []), ...pluginsAtRest(run)],
     menu: await parts.menu(visit),
     mayWrite: await visit.user.may.write(visit.page.name),
     mayRegister:
@@ -86,6 +86,15 @@ export async function layoutParts(
     lastEdit,
     pageExists: (name) => exists.get(name) ?? true,
   }
+}
+
+/** Superusers hear of plugins that are off for their faults. */
+function pluginsAtRest({ parts, visit, href }: Run): readonly Message[] {
+  const resting = visit.user.isSuperUser ? parts.plugins.health.resting() : []
+  if (resting.length === 0) return []
+  const names = resting.map(({ kind, name }) => `${kind}/${name}`).join(', ')
+  const link = { text: visit.t('Plugins'), href: href(visit.page.name, { action: 'plugins' }) }
+  return [{ kind: 'warning', text: visit.t('Off for a while because of their faults: {names}.', { names }), link }]
 }
 
 /** The page that an entry of the navigation bar names; '' for one that leads elsewhere. */

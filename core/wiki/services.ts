@@ -9,6 +9,7 @@ import { preferenceTabs } from './preference-tabs.ts'
 import { ReaderPages } from './reader-pages.ts'
 import { SettingsForms } from './settings-forms.ts'
 import { VisitorSignIns } from './sign-ins.ts'
+import { switchboard } from './switchboard.ts'
 import type { Visit } from './wiki-request.ts'
 import type { PageAddress } from './stored-page.ts'
 import type { WikiParts } from './wiki-parts.ts'
@@ -68,6 +69,9 @@ export function servicesFor(parts: WikiParts, visit: Visit, href: PageAddress): 
     settingsOf: (settings) => parts.pluginSettings.of(settings),
     pluginSettings: () => new SettingsForms(parts, visit).all(),
     savePluginSettings: (key, sent) => new SettingsForms(parts, visit).save(key, sent),
+    get plugins() {
+      return switchboard(parts, visit)
+    },
     pluginNames: (kind) => parts.plugins.names(kind),
     pageName: (typed) => normaliseName(typed, config.pageGroupRegex),
     languages: parts.languages.names,

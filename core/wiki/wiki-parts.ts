@@ -22,6 +22,7 @@ import type { EventHandlers } from './event-handlers.ts'
 import type { Frames } from './frame.ts'
 import type { PageFactsCache } from './page-facts.ts'
 import type { HitLog } from './hit-log.ts'
+import type { Meters } from './meters.ts'
 import type { OptionHelp } from './system-facts.ts'
 import type { PathNames } from './page-of-path.ts'
 import type { QuickViews } from './quick-views.ts'
@@ -62,6 +63,8 @@ export interface WikiParts {
   readonly accounts: Accounts
   readonly callers: ApiCallers
   readonly superusers: Superusers
+  /** What is counted for `/metrics`. */
+  readonly meters: Meters
   /** How much a stranger's address may ask for. */
   readonly surge: Surge
   readonly templateNames: TemplateNames

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import type { WikiConfig } from '../api/config.ts'
 import type { PageStore } from '../api/page-store.ts'
 import type { Reply } from '../api/reply.ts'
@@ -35,6 +36,16 @@ export class Wiki {
     if (path.startsWith('/+static/') || path.startsWith('/moin_static'))
       return (await this.parts.themes.files.answer(path)) ?? missing(path)
     if (path === '/favicon.ico' || path === '/robots.txt') return small(path)
+    const { meters } = this.parts
+    // Without a token it is the name of a page like any other.
+    if (meters.isOn && path === '/metrics') return meters.answer(this.parts, facts.headers.authorization)
+    const begin = performance.now()
+    const reply = await this.#answer(facts, root, path, readForm)
+    if (meters.isOn) meters.note(facts.method, reply.status, performance.now() - begin)
+    return reply
+  }
+
+  async #answer(facts: Facts, root: string, path: string, readForm: (limits: FormLimits) => Promise<Form>): Promise<Reply> {
     const { config, href } = this.mount(root)
     const callback = callbackOf(path)
     const action =
@@ -75,6 +86,7 @@ export class Wiki {
   }
 
   async close(): Promise<void> {
+    this.parts.meters.close()
     await this.parts.handlers.close()
     await this.parts.search.index.close()
     await this.parts.hits.flush()

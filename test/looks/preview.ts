@@ -75,6 +75,7 @@ function layoutModel(sample: Sample, content: string, colorScheme: string): Layo
           sessions: '#sessions',
           identities: null,
           behind: '',
+          plugins: null,
           switchUser: null,
         }
       : {
@@ -89,6 +90,7 @@ function layoutModel(sample: Sample, content: string, colorScheme: string): Layo
           sessions: '#sessions',
           identities: null,
           behind: '',
+          plugins: null,
           switchUser: null,
         },
     tabs:

@@ -30,6 +30,7 @@ export interface UserStore {
   close?(): Promise<void>
 }
 
+/** Why an account cannot be what was asked for: somebody else is. */
 export type Taken = 'name-taken' | 'email-taken' | 'identity-taken'
 
 /** Who somebody is elsewhere: `subject` never changes there and is never given to somebody else, unlike a name or an address. */

@@ -97,9 +97,9 @@ describe('the published package', { timeout: 120_000 }, () => {
   })
 
   it('lets a strict compiler check a plugin against its declarations', async () => {
-    const files = ['macros/Hello.ts', 'macros/Hello.test.ts', 'macros/Wrong.ts']
+    const files = ['macros/Hello.ts', 'macros/Wrong.ts', 'uses.ts']
     await write('tsconfig.json', JSON.stringify({ compilerOptions: strict, files }))
-    await write('macros/Hello.test.ts', helloTest)
+    await write('uses.ts', uses)
     await write('macros/Wrong.ts', hello.replace('text(`Hello', 'txet(`Hello'))
     const errors = await typeErrors(folder)
     await rm(join(folder, 'macros/Wrong.ts'))
@@ -188,8 +188,18 @@ describeSessionStore('memory', (clock) => new MemoryStore({ clock }))
 it('has suites for stores of pages and accounts', () => expect([describePageStore, describeUserStore]).not.toContain(undefined))
 `
 
+const uses = `import { MemorySessionService } from 'servus/session'
+import { createTestHost, describeMacro, type TestHost } from 'servus/testing'
+
+const host: TestHost = await createTestHost({ wiki: { sessionService: new MemorySessionService() }, pages: { Page: 'text' } })
+const { status }: { status: number } = await host.get('/Page')
+describeMacro('Hello', { examples: [{ args: String(status) }] })
+`
+
+// Without skipLibCheck: the declarations themselves are checked as well.
 const strict = {
   target: 'es2023',
+  lib: ['es2023'],
   module: 'nodenext',
   strict: true,
   noUncheckedIndexedAccess: true,

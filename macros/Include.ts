@@ -118,8 +118,8 @@ function parse(args: string): Wanted | null {
     return found
   }
   const name = take(/^[^,]+/)?.[0].trim() ?? ''
-  const words = take(/^\s*,\s*(?:(["'])(.+?)\1)?(?=\s*(?:,|$))/)?.[2]
-  const level = take(/^\s*,\s*(\d*)(?=\s*(?:,|$))/)?.[1]
+  const words = take(/^\s*,\s*(?!\s)(?:(["'])(.+?)\1)?(?=\s*(?:,|$))/)?.[2]
+  const level = take(/^\s*,\s*(?!\s)(\d*)(?=\s*(?:,|$))/)?.[1]
   const from = take(/^\s*,\s*from=(["'])(.+?)\1/)?.[2]
   const to = take(/^\s*,\s*to=(["'])(.+?)\1/)?.[2]
   const sort = take(/^\s*,\s*sort=(ascending|descending)/)?.[1]

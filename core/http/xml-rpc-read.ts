@@ -150,7 +150,7 @@ function scalar(tag: string, text: string): unknown {
     case 'boolean':
       return trimmed === '1' || (trimmed === '0' ? false : refuse('a boolean is 0 or 1'))
     case 'double':
-      return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(trimmed)
+      return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i.test(trimmed)
         ? Number(trimmed)
         : refuse(`"${trimmed.slice(0, 40)}" is no number`)
     case 'dateTime.iso8601':

@@ -97,7 +97,7 @@ function refine(nodes: readonly Node[], language: string): Node[] {
     if (language === 'bash' && words.text === 'in') return [words]
     if (node.type === 'span' && own?.has(words.text)) return [{ ...node, classes: ['ResWord'] }]
     if (node.type === 'span' && node.classes[0] === 'String' && IN_PIECES.has(language) && !/^\w*(?:"""|''')/.test(words.text)) {
-      const pieces = words.text.match(/[^\\'"%\n]+|\\[\s\S]|%[-#0 +]*[\d.]*[a-zA-Z%]|['"%\\\n]/g) ?? []
+      const pieces = words.text.match(/[^\\'"%\n]+|\\[\s\S]|%[-#0 +]*(?:[1-9.][\d.]*)?[a-zA-Z%]|['"%\\\n]/g) ?? []
       return pieces.map((text) => {
         const classes = text.startsWith('\\') ? ['SPChar'] : node.classes
         return { ...node, classes, children: [{ type: 'text', text }] }

@@ -70,7 +70,7 @@ export function safeStyle(style: string): string | null {
   for (const declaration of style.split(';')) {
     const colon = declaration.indexOf(':')
     // A single word, or nothing between two semicolons, declares nothing; it may stay as it was written.
-    if (colon < 0 && /^\s*\w*\s*$/.test(declaration)) kept.push(declaration.trim())
+    if (colon < 0 && /^\w*$/.test(declaration.trim())) kept.push(declaration.trim())
     if (colon < 0) continue
     const property = declaration.slice(0, colon).trim().toLowerCase()
     const value = declaration.slice(colon + 1).trim()

@@ -1,7 +1,7 @@
 import { ArgumentProblem } from '../api/arguments.ts'
 
 /** How many decimals a number may have is its macro's business; what is no number at all is refused here. */
-export const numberPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
+export const numberPattern = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i
 const wholePattern = /^[+-]?\d+$/
 const words: ReadonlyMap<string, boolean> = new Map([
   ['true', true],

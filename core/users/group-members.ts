@@ -31,7 +31,7 @@ export function groupMembers(text: string): readonly string[] {
 }
 
 /** ` * words`, ` *words`, ` 1. words`, ` a. words`, ` i. words`, with `#start` behind the number allowed. */
-const ITEM = /^(\s+)(?:\*|(?:[0-9]+|[aAiI])\.(?:#[0-9]+)?(?=\s|$))[ \t]*(.*)$/
+const ITEM = /^(\s+)(?:\*|(?:[0-9]+|[aAiI])\.(?:#[0-9]+)?(?=\s|$))[ \t]*(?![ \t])(.*)$/
 
 function opensBlock(line: string): boolean {
   const at = line.lastIndexOf('{{{')

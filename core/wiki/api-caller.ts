@@ -78,7 +78,7 @@ export class ApiCallers {
 
 /** What `Authorization` brings; null when it is none of ours. */
 export function credentialsOf({ headers }: Visit): { readonly scheme: 'basic' | 'bearer'; readonly secret: string } | null {
-  const [, scheme, secret = ''] = /^(Basic|Bearer) +(\S*) *$/i.exec(headers['authorization'] ?? '') ?? []
+  const [, scheme, secret = ''] = /^(Basic|Bearer) +(\S+) *$/i.exec(headers['authorization'] ?? '') ?? []
   return scheme === undefined ? null : { scheme: scheme.toLowerCase() === 'basic' ? 'basic' : 'bearer', secret }
 }
 

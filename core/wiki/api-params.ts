@@ -94,7 +94,7 @@ const switches = new Map<unknown, boolean>([
   ['false', false],
 ])
 const isoDate = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/
-const base64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/
+const base64 = /^[A-Za-z0-9+/\s]*(?:=\s*){0,2}$/
 
 /** Whoever marks a text as bytes means UTF-8. */
 function utf8(bytes: Uint8Array): string | undefined {

@@ -192,3 +192,43 @@ describe('a deleted page', () => {
     }
   })
 })
+
+describe('what is long and fits nowhere', () => {
+  // Each of these would take an expression that tries all ways of parting a run of letters minutes, not milliseconds.
+  const run = (letter: string): string => letter.repeat(200_000)
+
+  it('keeps nobody waiting when a stranger sends it to the XML-RPC door', async () => {
+    host = await createTestHost({})
+    const answer = await host.browser().send('/?action=xmlrpc2', {
+      method: 'POST',
+      body: `<methodCall><methodName>getPage</methodName><params><param><value><double>${run('1')}x</double></value></param></params></methodCall>`,
+      headers: { 'content-type': 'text/xml' },
+    })
+    expect(answer.text).toContain('is no number')
+  })
+
+  it('keeps nobody waiting as the bytes of an attachment', async () => {
+    host = await createTestHost({ users: { Ada: 'engine no. 1842' }, pages: { Garden: 'x\n' } })
+    const answer = await host.browser().send('/+api/putAttachment', {
+      method: 'POST',
+      body: JSON.stringify({ pagename: 'Garden', attachname: 'a', data: `A${run(' ')}!` }),
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Basic ${Buffer.from('Ada:engine no. 1842').toString('base64')}`,
+      },
+    })
+    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('must be bytes')])
+  })
+
+  it('keeps nobody waiting in a page', async () => {
+    const pages = {
+      Number: `<<AttachList(${run('1')}x)>>\n<<RandomPage(${run('1')}x)>>\n`,
+      Include: `<<Include(Number,${run(' ')}x)>>\n`,
+      Style: `||<style="${run(' ')}?">cell||\n`,
+      Creole: `#format creole\n{{{\n#!${run('a')}\u2028b\n${run('\n')}~x\n}}}\n`,
+    }
+    host = await createTestHost({ pages })
+    const visitor = host.browser()
+    for (const name of Object.keys(pages)) expect([name, (await visitor.get(`/${name}`)).status]).toEqual([name, 200])
+  })
+})

@@ -13,7 +13,7 @@ export function rangeOf(
   etag: string,
   modified: Date,
 ): ByteRange | 'unsatisfiable' | null {
-  const [, first, last] = /^\s*bytes\s*=\s*(\d{0,15})\s*-\s*(\d{0,15})\s*$/i.exec(headers['range'] ?? '') ?? []
+  const [, first, last] = /^bytes=(\d{0,15})-(\d{0,15})$/i.exec((headers['range'] ?? '').replace(/\s+/g, '')) ?? []
   if (first === undefined || last === undefined || (first === '' && last === '')) return null
   const condition = headers['if-range']
   if (condition !== undefined && condition !== etag && condition !== modified.toUTCString()) return null

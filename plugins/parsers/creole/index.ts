@@ -71,14 +71,14 @@ class Blocks {
     this.#take()
     let textStart = this.#at
     let textLine = this.#line + 1
-    const bang = /^#! *(\S*)(.*)$/.exec(this.#peek().trim())
+    const bang = /^#! *(\S*)(.*)$/s.exec(this.#peek().trim())
     if (bang) {
       this.#take()
       textStart = this.#at
       textLine++
     }
     while (this.#at < close) this.#take()
-    const text = this.#source.slice(textStart, Math.max(textStart, close - 1)).replace(/^(\s*)~(\}\}\})/gm, '$1$2')
+    const text = this.#source.slice(textStart, Math.max(textStart, close - 1)).replace(/^([ \t]*)~(\}\}\})/gm, '$1$2')
     this.#take()
     const place = { start, end: this.#at, line }
     if (bang?.[1]) {

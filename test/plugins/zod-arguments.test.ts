@@ -34,6 +34,10 @@ const files = {
   'plugins/macros/Late.ts': shows(
     "z.object({ word: z.string().refine(async (word) => word !== 'late', { error: 'no such word' }) })",
   ),
+  'plugins/macros/Standard.ts': shows(`{ '~standard': {
+    version: 1, vendor: 'mine', validate: (value) => (value.n > 9 ? { issues: [{ message: 'too many', path: ['n'] }] } : { value }),
+    jsonSchema: { input: () => ({ type: 'object', properties: { n: { type: 'integer' }, s: { enum: ['a', 'b'], default: 'a' } }, required: ['n'] }) },
+  } }`),
   'plugins/macros/Foreign.ts': shows("{ '~standard': { version: 1, vendor: 'foreign', validate: (value) => ({ value }) } }"),
 }
 
@@ -103,6 +107,13 @@ describe('arguments declared by zod', () => {
     expect(host.log().find((line) => line['msg'] === 'macro misused' && line['page'] === 'Garden/Roses')).toMatchObject({
       line: 3,
     })
+  })
+
+  it('may be declared by any validator that speaks Standard Schema and tells its members', async () => {
+    expect(await made('<<Standard(3, b)>>')).toContain('=> {"n":3,"s":"b"}')
+    expect(await made('<<Standard(12)>>')).toContain('Argument "n" cannot be "12": too many')
+    expect(await made('<<Standard>>')).toContain('Argument "n" is required')
+    expect(await made('<<Help(Standard)>>')).toContain('"a" or "b"')
   })
 
   it('tell who wrote the macro when a validator does not name its members', async () => {

@@ -22,7 +22,8 @@ describe('listings', () => {
   })
   it('show very large texts without marks', async () => {
     expect(await render('x = 1\n'.repeat(30_000), 'python', 'numbers=off')).not.toContain('class="ID"')
-  })  it('show a text with an endless word without marks, at once', async () => {
+  })
+  it('show a text with an endless word without marks, at once', async () => {
     const begun = process.cpuUsage()
     expect(await render(`int a;\n${'a'.repeat(16_000)}`, 'java', 'numbers=off')).not.toContain('class="ID"')
     expect(process.cpuUsage(begun).user / 1000).toBeLessThan(1000)

@@ -8,7 +8,9 @@ import { loadConfig } from '../../core/farm/load-config.ts'
 import { hidden } from '../actions/read-page.ts'
 
 const page = await readFile(new URL('../../core/help/HelpOnAuthentication.wiki', import.meta.url), 'utf8')
-const examples = [...page.matchAll(/^\{\{\{\n(import [\s\S]*?)\n\}\}\}$/gm)].map(([, example = '']) => example)
+const examples = [...page.matchAll(/^\{\{\{#!highlight ts\n(\/\/ config\/wikiconfig\.ts\n[\s\S]*?)\n\}\}\}$/gm)].map(
+  ([, example = '']) => example,
+)
 /** The heading above an example. */
 const headingOf = (example: string): string =>
   [...page.slice(0, page.indexOf(example)).matchAll(/^=+ (.*) =+$/gm)].at(-1)?.[1] ?? ''
@@ -37,6 +39,10 @@ async function settingsOf(example: string): Promise<WikiSettings> {
 const exampleWith = (word: string): string => examples.find((example) => example.includes(word)) ?? ''
 
 describe('HelpOnAuthentication', () => {
+  it('has an example for each way to log in', () => {
+    for (const way of ['PasswordAuth', 'ProxyHeaderAuth', 'HttpBasicAuth', 'OpenIdAuth']) expect(exampleWith(way)).not.toBe('')
+  })
+
   it.each(examples.map((example) => [headingOf(example), example]))(
     'has an example under "%s" that a wiki starts with',
     async (_, example) => {

@@ -32,7 +32,7 @@ interface Worker {
 
 interface Handing {
   readonly socket: Socket
-  readonly timer: NodeJS.Timeout | null
+  timer: NodeJS.Timeout | null
 }
 
 /** A worker that lived this long had a good start. Milliseconds. */
@@ -90,8 +90,15 @@ class Supervisor {
       return
     }
     const handing = worker.given.get(message.id)
-    worker.given.delete(message.id)
     worker.isSilent = false
+    if (message.say === 'come' && handing !== undefined && handing !== null) {
+      this.#time(worker, message.id, handing)
+      // The copy here stays open until the worker has taken its own.
+      const here: ToWorker = { say: 'connection', id: message.id, at: machineTime() }
+      worker.process.send(here, handing.socket, { keepOpen: true }, () => {})
+      return
+    }
+    worker.given.delete(message.id)
     if (handing !== undefined && handing !== null) {
       if (handing.timer !== null) clearTimeout(handing.timer)
       // Only this copy of it is closed: the worker has its own.
@@ -129,10 +136,16 @@ class Supervisor {
     // Next time it is somebody else's turn.
     this.#workers.push(...this.#workers.splice(this.#workers.indexOf(worker), 1))
     const id = this.#nextId++
-    const timer = this.#count === 1 ? null : setTimeout(() => this.#giveElsewhere(worker, id, socket), giveElsewhere)
-    worker.given.set(id, { socket, timer })
-    // The copy here stays open until the worker has taken its own.
-    worker.process.send({ say: 'connection', id, at: machineTime() } satisfies ToWorker, socket, { keepOpen: true }, () => {})
+    const handing: Handing = { socket, timer: null }
+    worker.given.set(id, handing)
+    this.#time(worker, id, handing)
+    this.#tell(worker, { say: 'knock', id })
+  }
+
+  /** Where there are others, they are asked when this one says nothing in time. */
+  #time(worker: Worker, id: number, handing: Handing): void {
+    if (handing.timer !== null) clearTimeout(handing.timer)
+    if (this.#count > 1) handing.timer = setTimeout(() => this.#giveElsewhere(worker, id, handing.socket), giveElsewhere)
   }
 
   #giveElsewhere(worker: Worker, id: number, socket: Socket): void {

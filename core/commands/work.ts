@@ -40,7 +40,8 @@ export async function work(call: CommandCall): Promise<number> {
   const sockets = new Set<Socket>()
   const { promise, resolve } = stopped()
   process.on('message', (message: ToWorker, socket?: Socket) => {
-    if (message.say === 'connection') take(message, socket)
+    if (message.say === 'knock') tell({ say: 'come', id: message.id })
+    else if (message.say === 'connection') take(message, socket)
     else if (message.say === 'open')
       void greet(message).catch((error: unknown) => log.error({ err: error }, 'no link could be made'))
     else resolve()

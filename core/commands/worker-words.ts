@@ -1,5 +1,7 @@
 /** What the supervisor and its workers tell each other. */
 export type ToWorker =
+  /** A connection is there. One handed to a process that hangs would die with it, so only who answers gets it. */
+  | { readonly say: 'knock'; readonly id: number }
   /** Comes with the connection's handle. `at`: milliseconds of the machine's own clock, the same in all processes. */
   | { readonly say: 'connection'; readonly id: number; readonly at: number }
   /** The port is open; `first`: nobody was told so far. */
@@ -8,6 +10,7 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly say: 'ready'; readonly host: string; readonly port: number }
+  | { readonly say: 'come'; readonly id: number }
   | { readonly say: 'took'; readonly id: number }
   /** The connection came when it may have been given to another worker. */
   | { readonly say: 'late'; readonly id: number }

@@ -80,7 +80,7 @@ export class Editor implements PageEditor {
   }
 
   async revert(name: string, revision: number, comment: string): Promise<EditOutcome> {
-    const refusal = await this.#refusal(name, 'revert')
+    const refusal = (await this.#refusal(name, 'write')) ?? (await this.#refusal(name, 'revert'))
     if (refusal !== null) return refusal
     const text = await this.#parts.store.read(name, revision)
     if (text === null) return this.#refused('That revision has no text any more.')
@@ -110,13 +110,18 @@ export class Editor implements PageEditor {
         if (name.startsWith(`${from}/`) && (await this.#parts.user.may.read(name)))
           moves.push({ from: name, to: `${to}${name.slice(from.length)}` })
     for (const move of moves) {
-      const refusal = (await this.#refusal(move.from, 'delete')) ?? (await this.#refusal(move.to, 'write'))
+      const refusal =
+        (await this.#refusal(move.from, 'delete')) ??
+        (await this.#refusal(move.to, 'write')) ??
+        (options.redirect ? await this.#refusal(move.from, 'write') : null)
       if (refusal !== null) return refusal
       if ((await facts.get(move.to)).state.exists) return { status: 'exists', page: move.to }
     }
     for (const { from: oldName, to: page } of moves) {
       const text = await store.read(oldName)
-      const guarded = await this.#guarded('rename', page, { text, comment: options.comment }, oldName)
+      const guarded =
+        (await this.#guarded('rename', page, { text, comment: options.comment }, oldName)) ??
+        (options.redirect ? await this.#guarded('save', oldName, { text: redirectTo(page), comment: options.comment }) : null)
       if (guarded !== null) return guarded
     }
     for (const move of moves) {
@@ -125,7 +130,7 @@ export class Editor implements PageEditor {
       this.#parts.emit('pageRenamed', { page: move.to, oldName: move.from, author, comment: options.comment })
       if (options.redirect)
         await store.save(move.from, {
-          text: `#redirect ${move.to}\n`,
+          text: redirectTo(move.to),
           base: (await store.state(move.from)).revision,
           author,
           comment: options.comment,
@@ -145,7 +150,10 @@ export class Editor implements PageEditor {
     const clean = cleanAttachmentName(file)
     const reason = await guards.beforeAttach({ page: name, file: clean, bytes, user, author })
     if (reason !== null) throw forbidden(reason)
-    const outcome = await store.attach(name, clean, bytes, author, options)
+    // What was there is gone for good then, as if it had been removed first.
+    const mayReplace = options.overwrite === true && (await user.may.delete(name))
+    const outcome = await store.attach(name, clean, bytes, author, { overwrite: mayReplace })
+    if (outcome === 'exists' && options.overwrite === true) throw forbidden('You may not remove files from this page.')
     if (outcome === 'saved') this.#parts.emit('fileAttached', { page: name, file: clean, author })
     return outcome
   }
@@ -210,4 +218,9 @@ export class Editor implements PageEditor {
   #refused(reason: string, values?: Readonly<Record<string, unknown>>): EditOutcome {
     return { status: 'refused', reason: this.#parts.t(reason, values) }
   }
+}
+
+/** What is left under a page's old name. */
+function redirectTo(page: string): string {
+  return `#redirect ${page}\n`
 }

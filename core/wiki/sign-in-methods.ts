@@ -1,6 +1,7 @@
 import type { Log, LoginWays } from '../api/action.ts'
 import type { AuthMethod, AuthRequest } from '../api/auth.ts'
 import { HttpBasicAuth } from '../users/auth/http-basic-auth.ts'
+import { PasswordAuth } from '../users/auth/password-auth.ts'
 import { VisitAccounts, type AuthAccountsParts } from './auth-accounts.ts'
 import { MethodRequest } from './auth-request.ts'
 import type { Visit } from './wiki-request.ts'
@@ -78,11 +79,12 @@ export class SignInMethods {
     return this.takesPasswords || this.hasButtons
   }
 
-  /** Name and password are all that a log-in takes. */
+  /** A name of this wiki and its password are all that a log-in takes: not where passwords are checked elsewhere. */
   get passwordsSuffice(): boolean {
     return (
       this.all.some((method) => method instanceof HttpBasicAuth) ||
-      (this.takesPasswords && this.all.every(({ confirmLogin }) => confirmLogin === undefined))
+      (this.all.some((method) => method instanceof PasswordAuth) &&
+        this.all.every(({ confirmLogin }) => confirmLogin === undefined))
     )
   }
 }

@@ -21,9 +21,11 @@ export default defineApiMethod({
         if (signal.aborted) break
         if (page.startsWith(options.prefix) && (await wiki.store.state(page)).deleted) deleted.add(page)
       }
+    const wanted = options.pagelist === null ? null : new Set(options.pagelist)
     const found: (string | [string, number])[] = []
     for (const name of [...new Set([...existing, ...deleted])].sort()) {
-      if (options.pagelist !== null && !options.pagelist.includes(name)) continue
+      if (signal.aborted) break
+      if (wanted !== null && !wanted.has(name)) continue
       if (options.exclude_non_writable && !(await may.write(name))) continue
       if (!options.include_revno) found.push(name)
       else {

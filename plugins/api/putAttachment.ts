@@ -7,13 +7,10 @@ export default defineApiMethod({
   changes: true,
   async execute({ page, params: { pagename, attachname, data }, request, wiki }) {
     const { name } = await page(pagename)
-    const { may } = request.user
-    if (!(await may.write(name))) throw forbidden('You may not attach files to this page.')
-    const replaces = (await wiki.store.attachment(name, attachname)) !== null
-    if (replaces && !(await may.delete(name))) throw forbidden('You may not remove files from this page.')
+    if (!(await request.user.may.write(name))) throw forbidden('You may not attach files to this page.')
     if (data.length > wiki.config.uploadSizeLimit)
       throw badParameter(`This file is larger than the ${wiki.config.uploadSizeLimit} bytes this wiki accepts.`)
-    await wiki.editor.attach(name, attachname, data, { overwrite: replaces })
+    await wiki.editor.attach(name, attachname, data, { overwrite: true })
     return true
   },
 })

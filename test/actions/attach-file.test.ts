@@ -8,7 +8,10 @@ let visitor: TestBrowser
 const users = { Ada: 'engine no. 1842' }
 
 beforeEach(async () => {
-  host = await createTestHost({ pages: { Garden: 'A garden.\n', Diary: '#acl Ada:read,write,delete\nclosed\n' }, users })
+  host = await createTestHost({
+    pages: { Garden: 'A garden.\n', Diary: '#acl Ada:read,write,delete\nclosed\n', Board: '#acl All:read,write\nopen\n' },
+    users,
+  })
   visitor = await host.signedIn('Ada', users.Ada)
 })
 afterEach(() => host.close())
@@ -84,6 +87,16 @@ describe('attaching files (row 21)', () => {
     expect((await get('a.txt')).text).toBe('old')
     await upload([{ name: 'a.txt', bytes: 'new' }], { overwrite: '1' })
     expect((await get('a.txt')).text).toBe('new')
+  })
+
+  it('replaces nothing without the right to delete, however the name is written', async () => {
+    await host.wiki.store.attach('Board', 'a_.txt', Buffer.from('old'), { userId: '', address: '', host: '' })
+    for (const name of ['a_.txt', 'a?.txt']) {
+      const answer = await upload([{ name, bytes: 'new' }], { overwrite: '1' }, 'Board')
+      expect([answer.status, plainText(answer.text)]).toEqual([403, expect.stringContaining('You may not remove files')])
+    }
+    expect((await visitor.get('/Board?action=AttachFile&do=get&target=a_.txt')).text).toBe('old')
+    expect((await upload([{ name: 'b.txt', bytes: 'b' }], { overwrite: '1' }, 'Board')).status).toBe(200)
   })
 
   it('cannot leave the page’s folder by its name', async () => {

@@ -15,6 +15,7 @@ beforeEach(async () => {
       'Garden/Beds': 'Beds.\n',
       'Garden/Beds/North': 'North.\n',
       Shed: 'Tools.\n',
+      Compost: '#acl Ada:read,delete\nheap\n',
       'Garden/Secret': '#acl Grace:read\nhidden\n',
     },
     users,
@@ -46,6 +47,17 @@ describe('renaming a page (row 18)', () => {
     await ada.submit('/Garden?action=RenamePage', { newpagename: 'Orchard', rename_redirect: '1', rename: '1' })
     expect(await raw('Garden')).toBe('#redirect Orchard\n')
     expect((await ada.get('/Garden')).text).toContain('A garden.')
+  })
+
+  it('leaves none where the visitor may not write, nor one that a guard minds', async () => {
+    const wanted = { newpagename: 'Orchard', rename_redirect: '1', rename: '1' }
+    expect((await ada.submit('/Compost?action=RenamePage', wanted)).status).toBe(403)
+    await host.close()
+    const guard = `export const beforeSave = ({ text }) => (text?.startsWith('#redirect') ? 'No redirects.' : undefined)`
+    host = await createTestHost({ pages: { Garden: 'A garden.\n' }, files: { 'plugins/events/Guard.js': guard } })
+    const answer = await host.browser().submit('/Garden?action=RenamePage', wanted)
+    expect([answer.status, plainText(answer.text)]).toEqual([403, expect.stringContaining('No redirects.')])
+    expect([await exists('Garden'), await exists('Orchard')]).toEqual([true, false])
   })
 
   it('offers no redirect where the wiki wants none', async () => {

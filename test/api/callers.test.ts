@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import type { AuthMethod } from '../../core/api/auth.ts'
 import { createTestHost, type TestBrowser, type TestHost, type TestHostOptions } from '../../core/testing/index.ts'
 import { basic, bearer, errorOf, resultOf, send, sendXml, users, xmlRpc } from './programs.ts'
 
@@ -108,6 +109,17 @@ describe('who changes something by the API', () => {
     const { ticket } = JSON.parse((await ada.get('/+api/')).text) as { ticket: string }
     const token = resultOf<string>(await send(ada, 'getAuthToken', {}, { 'servus-ticket': ticket }))
     expect(await whoIs(host.browser(), bearer(token))).toBe('Ada')
+  })
+
+  it('is not let in by a password of the wiki where passwords are checked elsewhere', async () => {
+    const directory: AuthMethod = {
+      name: 'directory',
+      loginInputs: ['username', 'password'],
+      login: async () => ({ do: 'continue' }),
+    }
+    const program = (await open({ auth: [directory] })).browser()
+    expect(errorOf(await program.get('/+api/WhoAmI', { headers: basic('Ada') })).code).toBe('no-passwords-here')
+    expect(errorOf(await send(program, 'getAuthToken', { username: 'Ada', password: users.Ada })).code).toBe('no-passwords-here')
   })
 })
 

@@ -13,7 +13,13 @@ const guard = `export function beforeSave(page) {
 beforeEach(async () => {
   host = await createTestHost({
     users,
-    pages: { Garden: 'one\ntwo\nthree\n', Diary: '#acl Ada:read,write\nmine\n', Notice: '#acl All:read\nfixed\n' },
+    pages: {
+      Garden: 'one\ntwo\nthree\n',
+      Diary: '#acl Ada:read,write\nmine\n',
+      Notice: '#acl All:read\nfixed\n',
+      Board: '#acl All:read,write\nopen\n',
+      Archive: '#acl All:read,revert\nold\n',
+    },
     files: { 'plugins/events/NoAdvertising.ts': guard },
   })
   program = host.browser()
@@ -46,6 +52,14 @@ describe('changes by the API', () => {
         expect([method, pagename, errorOf(await asBob(method, { pagename, ...more })).status]).toEqual([method, pagename, 403])
     expect(errorOf(await asBob('putPage', { pagename: 'Garden', pagetext: '#acl Bob:admin\n' })).message).toContain('admin right')
     expect(await text('Notice')).toBe('#acl All:read\nfixed\n')
+  })
+
+  it('replace no file without the right to delete, and bring nothing back without the right to write', async () => {
+    const file = { pagename: 'Board', attachname: 'a?.txt', data: 'eA==' }
+    expect(resultOf(await asBob('putAttachment', file))).toBe(true)
+    expect(errorOf(await asBob('putAttachment', { ...file, data: 'AAAA' })).status).toBe(403)
+    expect(resultOf(await asBob('getAttachment', { pagename: 'Board', attachname: 'a_.txt' }))).toBe('eA==')
+    expect(errorOf(await asBob('revertPage', { pagename: 'Archive', revision: 1 })).message).toContain('may not write')
   })
 
   it('can be refused by an event handler, in its words', async () => {

@@ -127,7 +127,7 @@ describe('beforeAttach', () => {
           .join(''),
       })
     const refused = await upload('game.exe')
-    expect(refused.status).toBe(400)
+    expect(refused.status).toBe(403)
     expect(refused.text).toContain('No programs, please.')
     expect((await upload('rose.txt')).status).toBe(200)
     expect((await host.wiki.store.attachments('Garden')).map(({ name }) => name)).toEqual(['rose.txt'])

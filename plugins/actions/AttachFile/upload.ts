@@ -29,6 +29,7 @@ export async function upload(call: ActionCall): Promise<Reply | ActionPage> {
       }
     } catch (error) {
       if (!(error instanceof WikiError && error.expose)) throw error
+      status = error.status
       problems.push(request.t(error.message))
     }
   }

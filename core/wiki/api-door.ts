@@ -6,6 +6,7 @@ import { withCookie } from './api-tokens.ts'
 import { answerXmlRpc } from './api-xml-rpc.ts'
 import type { Run } from './run.ts'
 import { currentPage } from './stored-page.ts'
+import type { Visit } from './wiki-request.ts'
 
 /** True for a request that programs make: below `/+api/`, or XML-RPC on any page. */
 export function isForPrograms(path: string, action: string): boolean {
@@ -32,15 +33,20 @@ export async function answerProgram(run: Run): Promise<Reply> {
   visit.page = currentPage(name, (await parts.facts.get(name)).state, parts.store, href)
   const cookies = json && credentialsOf(visit) === null
   visit.session = await parts.sessions.getSession(cookies ? visit : withCookie(visit, null))
-  const recognise = (): Promise<Caller> => {
+  let owner: Visit['user'] | null = null
+  const recognise = async (): Promise<Caller> => {
     const kind = json ? 'api' : 'xmlrpc'
     if (parts.config.actionsExcluded.includes(kind)) throw apiSwitchedOff(json ? 'API calls' : 'XML-RPC calls')
-    return parts.callers.recognise(visit, cookies)
+    const caller = await parts.callers.recognise(visit, cookies)
+    owner = visit.user
+    return caller
   }
   const answer = json ? answerJson : answerXmlRpc
   let reply = await answer(run, recognise)
-  if (cookies)
+  // Of a call that was refused before anybody asked who calls, the session must not learn that it was nobody; nor is it a token's.
+  if (cookies && owner !== null)
     try {
+      visit.user = owner
       await parts.sessions.finalize(visit, visit.session, reply)
     } catch (error) {
       reply = await answer(run, () => Promise.reject(error))

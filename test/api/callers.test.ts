@@ -86,6 +86,28 @@ describe('who changes something by the API', () => {
     expect(resultOf(await ada.get('/+api/getPage?pagename=Garden'))).toBe('A garden.\n')
   })
 
+  it('stays logged in in a browser, whatever is refused there and whoever a token stands for', async () => {
+    const host = await open()
+    const ada = await host.signedIn('Ada', users.Ada)
+    expect((await send(ada, 'putPage', page, { origin: 'https://evil.example' })).status).toBe(403)
+    expect(await whoIs(ada)).toBe('Ada')
+    expect((await ada.send('/+api/WhoAmI', { method: 'PUT' })).status).toBe(405)
+    expect(await whoIs(ada)).toBe('Ada')
+    const { ticket } = JSON.parse((await ada.get('/+api/')).text) as { ticket: string }
+    const token = await tokenFor(host.browser(), 'Bob')
+    expect(resultOf(await send(ada, 'applyAuthToken', { token }, { 'servus-ticket': ticket }))).toBe('SUCCESS')
+    expect(await whoIs(ada)).toBe('Ada')
+    const stranger = host.browser()
+    expect((await send(stranger, 'applyAuthToken', { token })).setCookies).toEqual([])
+  })
+
+  it('stays logged in where the API is switched off', async () => {
+    const host = await open({ actionsExcluded: ['api'] })
+    const ada = await host.signedIn('Ada', users.Ada)
+    expect((await ada.get('/+api/WhoAmI')).status).toBeGreaterThanOrEqual(400)
+    expect((await ada.get('/Garden')).text).toContain('class="user-name">Ada<')
+  })
+
   it('is nobody by XML-RPC whatever cookie comes, and stays logged in', async () => {
     const host = await open()
     const ada = await host.signedIn('Ada', users.Ada)

@@ -52,6 +52,11 @@ interface Found extends PluginFile {
   readonly overrides: readonly string[]
 }
 
+interface Ready {
+  readonly found: Found
+  readonly loaded: Loaded<unknown>
+}
+
 /**
  * The plugins of one wiki: found by name in its places (the first that has the name wins, as in MoinMoin), loaded at first use, so
  * that a wiki starts as fast with a hundred plugins as with one. `health` says how they are doing, and is the way to call one.
@@ -65,6 +70,7 @@ export class Plugins {
   readonly #found = new Map<PluginKind, ReadonlyMap<string, Found>>()
   readonly #stamps = new Map<PluginKind, string>()
   readonly #loaded = new Map<string, Promise<Loaded<unknown>>>()
+  readonly #ready = new Map<PluginKind, Map<string, Ready>>()
   readonly #broken = new Map<string, Error>()
 
   constructor(places: readonly PluginPlace[], rules: PluginRules = {}) {
@@ -103,6 +109,15 @@ export class Plugins {
     if (loaded === undefined) this.#loaded.set(key, (loaded = this.#load(kind, found)))
     // The shape was checked by `load` for this very kind.
     return loaded as Promise<Loaded<KindOf[K]>>
+  }
+
+  /** The same at once, for what was loaded before; undefined when it must be waited for. A page may ask some hundred times. */
+  peek<K extends PluginKind>(kind: K, name: string): Loaded<KindOf[K]> | undefined {
+    const ready = this.#ready.get(kind)?.get(name)
+    if (ready === undefined) return undefined
+    const refused = this.#refusal(kind, ready.found)
+    // The shape was checked when it was loaded for this very kind.
+    return refused === null ? (ready.loaded as Loaded<KindOf[K]>) : { file: ready.found.file, error: refused }
   }
 
   /** Every plugin of every kind, with why it is not used. What was not loaded so far may still turn out to be broken. */
@@ -148,14 +163,18 @@ export class Plugins {
     return this.health.offBecause(kind, name)
   }
 
-  async #load(kind: PluginKind, { name, file, place }: Found): Promise<Loaded<unknown>> {
+  async #load(kind: PluginKind, found: Found): Promise<Loaded<unknown>> {
+    const { name, file, place } = found
     try {
       const { host } = this.#rules
       if (place.isBuiltIn !== true && host !== undefined)
         for (const range of [place.range ?? null, await declaredRange(file)]) await refuseOtherHosts(kind, name, range, host)
       const { plugin, settings } = await loadPlugin(kind, { name, file })
       this.#rules.declares?.(kind, name, file, settings)
-      return { file, plugin }
+      const loaded = { file, plugin }
+      const ofKind = this.#ready.get(kind) ?? new Map<string, Ready>()
+      this.#ready.set(kind, ofKind.set(name, { found, loaded }))
+      return loaded
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown))
       this.#broken.set(`${kind}/${name}`, error)

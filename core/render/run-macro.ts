@@ -66,7 +66,8 @@ export interface MacroFault {
  * with one small box in the macro's place.
  */
 export async function runMacro(call: MacroCall, rendering: Rendering): Promise<string> {
-  const loaded = await rendering.plugins.load('macros', call.name)
+  const { plugins } = rendering
+  const loaded = plugins.peek('macros', call.name) ?? (await plugins.load('macros', call.name))
   if (loaded === null) return languageMacro(call.name, call.args, rendering.formatter) ?? unknownMacro(call)
   if ('error' in loaded) return box(call, rendering, loaded.file, loaded.error)
   try {

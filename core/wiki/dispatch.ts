@@ -33,8 +33,11 @@ export async function dispatch(run: Run): Promise<Reply> {
   speak(run)
   let reply: Reply
   try {
+    const quick = unread === null ? parts.quickViews.get(visit) : null
+    // Before anything is refused: an answer to nobody would end the session of whoever is logged in.
+    if (quick === null) await recognise(run)
     if (unread !== null) throw unread
-    reply = parts.quickViews.get(visit) ?? (await answer(run))
+    reply = quick ?? (await answer(run))
   } catch (error) {
     reply = await errorReply(run, error)
   }
@@ -63,18 +66,21 @@ function storeReads(session: Session): number {
   return facts?.brought === true && facts.loaded ? 1 : 0
 }
 
+async function recognise(run: Run): Promise<void> {
+  const { parts, visit } = run
+  visit.user = await parts.accounts.fromSession(visit)
+  if (!visit.user.valid) return
+  noteLook(visit.session)
+  speak(run)
+}
+
 async function answer(run: Run): Promise<Reply> {
   const { parts, visit, href } = run
   const { name, canonical } = parts.pathNames.get(visit.path)
   visit.pageName = name
   await parts.feed.catchUp()
 
-  const visitor = await parts.accounts.fromSession(visit)
-  visit.user = visitor
-  if (visitor.valid) {
-    noteLook(visit.session)
-    speak(run)
-  } else {
+  if (!visit.user.valid) {
     parts.surge.check(visit.action, visit.remoteAddress)
     refuseStrangers(run)
   }
@@ -95,7 +101,7 @@ async function answer(run: Run): Promise<Reply> {
   const allowed = plugin.methods ?? (['GET', 'POST'] as const)
   const method = visit.method === 'HEAD' ? 'GET' : visit.method
   if (!allowed.some((one) => one === method)) throw methodNotAllowed(visit.action, allowed.join(', '))
-  const wishes = plugin.session ?? pageWishes(instructions, visitor)
+  const wishes = plugin.session ?? pageWishes(instructions, visit.user)
   if (wishes !== 'none') await visit.session.open?.()
 
   if (isForm) {

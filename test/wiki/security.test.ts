@@ -232,3 +232,23 @@ describe('what is long and fits nowhere', () => {
     for (const name of Object.keys(pages)) expect([name, (await visitor.get(`/${name}`)).status]).toEqual([name, 200])
   })
 })
+
+describe('an address that cannot be', () => {
+  it('logs nobody out: pictures and links of strangers may lead there', async () => {
+    host = await createTestHost({
+      users: { Ada: 'engine no. 1842' },
+      pages: { Garden: 'x\n' },
+      wiki: { sessionTransports: ['cookie', 'form'], formSizeLimit: 20_000 },
+    })
+    const ada = await host.signedIn('Ada', 'engine no. 1842')
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    for (const [status, answer] of [
+      [400, await ada.get('/%ff')],
+      [400, await ada.get(`/${'x'.repeat(3000)}`)],
+      [413, await ada.send('/Garden?action=edit', { method: 'POST', body: 'x'.repeat(30_000), headers: form })],
+    ] as const) {
+      expect(answer.status).toBe(status)
+      expect((await ada.get('/Garden')).text).toContain('class="user-name">Ada<')
+    }
+  })
+})

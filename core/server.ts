@@ -82,7 +82,8 @@ export function openServer({ farm, log, trust, headersTimeout = limits.headersTi
           method: message.method,
           status: reply.status,
           ms: Math.round((performance.now() - begin) * 10) / 10,
-          ...(reply.note ?? { path: facts?.target.slice(0, 200) }),
+          // Without the query: tickets and session ids may stand in it.
+          ...(reply.note ?? { path: facts?.target.split(/[?#]/, 1)[0]?.slice(0, 200) }),
         },
         'request',
       )

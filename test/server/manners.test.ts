@@ -197,6 +197,13 @@ describe('the log', () => {
     })
   })
 
+  it('has no query of an address that no wiki answers: a ticket may stand in it', async () => {
+    host = await createTestHost()
+    await host.browser().get('/+static/none.css?superuser=secret-ticket')
+    expect(host.log().at(-1)).toMatchObject({ path: '/+static/none.css', status: 404 })
+    expect(JSON.stringify(host.log())).not.toContain('secret-ticket')
+  })
+
   it('has the stack of a failure under the id that the error page shows, which has no stack', async () => {
     host = await createTestHost({
       files: { 'plugins/actions/Break.ts': "export async function execute() {\n  throw new Error('the secret reason')\n}\n" },

@@ -15,5 +15,13 @@ export default defineConfig({
     ],
   },
   // Two files at a time: many of them wait for a disk, a process or a browser.
-  test: { maxWorkers: 2, include: ['test/**/*.test.ts'], exclude: ['**/node_modules/**'], testTimeout: 20_000, pool: 'forks', isolate: false },
+  test: {
+    globalSetup: 'test/bundle-once.ts',
+    maxWorkers: 2,
+    include: ['test/**/*.test.ts'],
+    exclude: ['**/node_modules/**'],
+    testTimeout: 20_000,
+    pool: 'forks',
+    isolate: false,
+  },
 })

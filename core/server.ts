@@ -49,9 +49,7 @@ export function openServer({ farm, log, trust, headersTimeout = limits.headersTi
     try {
       facts = new Facts(message, trust)
       reply =
-        facts.target === '/healthz'
-          ? textReply(200, 'ok\n', { 'cache-control': 'no-store' })
-          : await farm.answer(facts, readBody)
+        facts.target === '/healthz' ? textReply(200, 'ok\n', { 'cache-control': 'no-store' }) : await farm.answer(facts, readBody)
     } catch (error) {
       reply = plainError(error, facts)
     }

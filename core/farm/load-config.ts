@@ -39,7 +39,12 @@ const shippedConfig = fileURLToPath(new URL('../../config', import.meta.url))
 export function planWiki(settings: SingleWikiSettings, file: string, dataDir: string): FarmPlan {
   checkSettings({ ...settings }, file)
   checkProxies(settings.auth, settings, file)
-  return { file, host: settings, dataDir, wikis: [{ config: completeConfig('wiki', settings, { dataRoot: dataDir, ownFolder: dataDir, file }), url: /^/ }] }
+  return {
+    file,
+    host: settings,
+    dataDir,
+    wikis: [{ config: completeConfig('wiki', settings, { dataRoot: dataDir, ownFolder: dataDir, file }), url: /^/ }],
+  }
 }
 
 /** A farm from settings in hand, as `farmconfig.ts` would give them. */
@@ -61,7 +66,10 @@ export function planFarm(settings: FarmSettings, file: string, dataDir: string):
       throw new ConfigError('wikis', `the wiki ${name} needs a regular expression for its address, not ${String(url)}`, file)
     checkSettings({ ...own }, `${file}, wiki ${name}`, [])
     checkProxies(own.auth ?? common.auth, host, `${file}, wiki ${name}`)
-    return { config: completeConfig(name, { ...common, ...own }, { dataRoot: dataDir, ownFolder: join(dataDir, name), file }), url }
+    return {
+      config: completeConfig(name, { ...common, ...own }, { dataRoot: dataDir, ownFolder: join(dataDir, name), file }),
+      url,
+    }
   })
   checkFarm(
     planned.map(({ config }) => config),

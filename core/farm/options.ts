@@ -274,7 +274,13 @@ export const options: Readonly<Record<keyof WikiSettings, Option>> = {
     "['given']",
   ),
   superuser: option('texts', [], texts, 'Names of accounts with all administrative powers.', "['AdaLovelace']"),
-  actionsExcluded: option('texts', [], texts, 'Actions nobody may use; `api` and `xmlrpc` stand for all that programs ask for.', "['newaccount']"),
+  actionsExcluded: option(
+    'texts',
+    [],
+    texts,
+    'Actions nobody may use; `api` and `xmlrpc` stand for all that programs ask for.',
+    "['newaccount']",
+  ),
   actionsSuperuser: option('texts', [], texts, "Actions for superusers only (MoinMoin: `['newaccount']`).", "['newaccount']"),
   aclRightsBefore: option('ACL', '', text, "Rules asked before a page's own.", "'AdminGroup:read,write,delete,revert,admin'"),
   aclRightsDefault: option(

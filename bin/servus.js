@@ -9,7 +9,10 @@ const built = new URL('../dist/core/main.js', import.meta.url)
 const isCheckout = existsSync(new URL('../core/main.ts', import.meta.url))
 const serves = [undefined, 'serve'].includes(process.argv[2]) || process.argv[2]?.startsWith('-')
 const fast = isCheckout ? await import('./fast-start.js') : null
-const folder = fast?.bundleFolder() ?? ''
+// The process that a person starts has the port and looks after others, which have the wikis: it loads next to nothing.
+const isWorker = process.env['SERVUS_WORKER'] !== undefined
+// They go by what it has found: looking at each file takes its time.
+const folder = (isWorker ? process.env['SERVUS_BUNDLE'] : undefined) ?? fast?.bundleFolder() ?? ''
 let bundle = fast?.bundled(folder) ?? null
 // Development starts the wiki again after each change: there the first start waits for the bundle rather than the next ones.
 if (fast !== null && bundle === null && process.argv.includes('--dev')) {
@@ -20,9 +23,8 @@ process.setSourceMapsEnabled(bundle !== null)
 // What is JavaScript already is loaded before the hooks are there: each import would wait for their thread.
 const early = bundle?.main ?? (isCheckout ? null : built.href)
 const loaded = early === null ? null : await import(early)
-// The process that a person starts has the port and looks after others, which have the wikis: it loads next to nothing.
-const isWorker = process.env['SERVUS_WORKER'] !== undefined
 const supervises = serves && !isWorker && !process.argv.includes('--dev')
+if (supervises && folder !== '') process.env['SERVUS_BUNDLE'] = folder
 if (bundle !== null && serves) await import(supervises ? bundle.supervise : bundle.work)
 if (!supervises || early === null) {
   if (!process.features.typescript) (await import('tsx/esm/api')).register()

@@ -238,7 +238,8 @@ describe('the index', () => {
 
   it('answers while a page is only half in it', () => {
     const index = new MiniWordIndex()
-    const putting = index.put('Page', [], ['apple', 'pear'])[Symbol.iterator]()
+    const between = Array.from({ length: 30 }, (_, i) => `fruit${i}`)
+    const putting = index.put('Page', [], ['apple', ...between, 'pear'])[Symbol.iterator]()
     putting.next()
     expect([...index.find(['apple']).keys()]).toEqual(['Page'])
     expect(index.find(['pear']).size).toBe(0)

@@ -160,11 +160,14 @@ function unknownMacro({ name, source }: MacroCall): string {
   return html`<span data-macro="unknown" title="Cannot load macro ${name}">${source}</span>`.markup
 }
 
-/** MoinMoin's words for a call that does not fit, and where it stands: it is the author's page that is to be mended. */
+/**
+ * MoinMoin's words for a call that does not fit, and where it stands: it is the author's page that is to be mended. The place is an
+ * attribute that the theme shows, so that the words stay MoinMoin's.
+ */
 function misuse(call: MacroCall, { request, page }: Rendering, problem: WikiError): string {
   const line = lineOf(call)
   const place = line === null ? page.name : request.t('{page}, line {line}', { page: page.name, line })
-  return html`&lt;&lt;${call.name}: execution failed [${problem.message}] (see also the log)&gt;&gt; <span class="macro-place">${place}</span>`
+  return html`&lt;&lt;${call.name}: execution failed [${problem.message}] (see also the log)&gt;&gt;<span class="macro-place" data-place="${place}"></span>`
     .markup
 }
 

@@ -151,12 +151,15 @@ export class PluginHealth {
 
   /** Why it must not be called now; null when it may. */
   offBecause(kind: PluginKind, name: string): WikiError | null {
-    const key = `${kind}/${name}`
-    const switched = this.#parts.switches?.off(key) ?? null
-    if (switched !== null) return pluginOff(key, switched.reason)
-    const { restsUntil } = this.#records.get(kind)?.get(name) ?? { restsUntil: 0 }
+    const { switches } = this.#parts
+    if (switches?.areSome === true) {
+      const key = `${kind}/${name}`
+      const switched = switches.off(key)
+      if (switched !== null) return pluginOff(key, switched.reason)
+    }
+    const restsUntil = this.#records.get(kind)?.get(name)?.restsUntil ?? 0
     if (restsUntil === 0 || this.#parts.clock.now() >= restsUntil) return null
-    return pluginOff(key, `it failed ${mostFaults} times within ${faultSpan / 60_000} minutes`)
+    return pluginOff(`${kind}/${name}`, `it failed ${mostFaults} times within ${faultSpan / 60_000} minutes`)
   }
 
   /** Plugins that rest at this moment. */

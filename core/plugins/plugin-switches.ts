@@ -19,6 +19,7 @@ export class PluginSwitches {
   readonly file: string
   readonly #changed: () => void
   #off: Readonly<Record<string, SwitchedOff>> = {}
+  #areSome = false
   #stamp = ''
   #looked = 0
 
@@ -28,10 +29,16 @@ export class PluginSwitches {
     this.#look()
   }
 
-  /** null: nobody switched it off. `key`: `macros/Weather`. */
-  off(key: string): SwitchedOff | null {
+  /** True when anything is off. */
+  get areSome(): boolean {
     const now = Date.now()
     if (now - this.#looked > lookAgain || now < this.#looked) this.#look(now)
+    return this.#areSome
+  }
+
+  /** null: nobody switched it off. `key`: `macros/Weather`. */
+  off(key: string): SwitchedOff | null {
+    if (!this.areSome) return null
     return Object.hasOwn(this.#off, key) ? (this.#off[key] ?? null) : null
   }
 
@@ -60,6 +67,7 @@ export class PluginSwitches {
     if (stamp === this.#stamp) return
     this.#stamp = stamp
     this.#off = found === undefined ? {} : readSwitches(this.file)
+    this.#areSome = Object.keys(this.#off).length > 0
     this.#changed()
   }
 }

@@ -4,7 +4,7 @@ import type { Heading, Included, MacroOutput } from '../api/macro.ts'
 import type { MacroServices } from '../api/macro-services.ts'
 import type { Page, PageReader } from '../api/page.ts'
 import type { WikiRequest } from '../api/request.ts'
-import type { SessionWishes } from '../api/session.ts'
+import type { SessionWishes, Soon } from '../api/session.ts'
 import type { User } from '../api/user.ts'
 import { textDirection } from '../http/languages.ts'
 import { anchorName, Ids } from '../markup/page-link.ts'
@@ -132,12 +132,18 @@ export class PageRendering implements Rendering {
   }
 
   /** Every piece as markup. All macros are started in page order, so what they do at once happens in page order. */
-  run(): Promise<string[]> {
-    return Promise.all(this.template.pieces.map((piece) => (typeof piece === 'string' ? piece : this.#run(piece))))
+  run(): Soon<string[]> {
+    let isWaiting = false
+    const made = this.template.pieces.map((piece) => {
+      const markup = typeof piece === 'string' ? piece : this.#run(piece)
+      isWaiting ||= typeof markup !== 'string'
+      return markup
+    })
+    return isWaiting ? Promise.all(made) : (made as string[])
   }
 
-  #run(call: MacroCall): Promise<string> {
-    return this.#brought === null ? runMacro(call, this) : this.#brought.run(call, () => runMacro(call, this))
+  #run(call: MacroCall): Soon<string> {
+    return this.#brought === null ? runMacro(call, this) : this.#brought.run(call, async () => runMacro(call, this))
   }
 
   atEnd(write: () => MacroOutput): void {

@@ -56,6 +56,8 @@ export interface RendererParts {
 const deepestEmbed = 20
 /** Bytes. */
 const longestInlined = 500_000
+/** Characters of a piece that is encoded once for all views. */
+const worthKeeping = 1000
 const pureWords = new Set(['page', 'namespace', 'language'])
 
 /** page -> template -> bytes. Everything that turns a text into what a reader sees goes through here. */
@@ -129,14 +131,29 @@ export class Renderer implements TextMaker {
   ): Promise<Uint8Array[]> {
     const stored = this.#bytesOf(template)
     if (template.isStatic) return stored.filter((bytes) => bytes !== null)
-    const parts = await this.#run(template, request, page, pages, href)
-    return parts.map((part, i) => stored[i] ?? Buffer.from(part))
+    const bytes: Uint8Array[] = []
+    // Short pieces are encoded together: each would cost more than its letters.
+    let text = ''
+    for (const [i, part] of (await this.#run(template, request, page, pages, href)).entries()) {
+      const ready = stored[i] ?? null
+      if (ready === null) text += part
+      else {
+        if (text !== '') bytes.push(Buffer.from(text))
+        text = ''
+        bytes.push(ready)
+      }
+    }
+    if (text !== '') bytes.push(Buffer.from(text))
+    return bytes
   }
 
   #bytesOf(template: PageTemplate): readonly (Uint8Array | null)[] {
     let bytes = this.#bytes.get(template)
     if (bytes === undefined) {
-      bytes = template.pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : null))
+      const { pieces, isStatic } = template
+      bytes = pieces.map((piece) =>
+        typeof piece === 'string' && (isStatic || piece.length >= worthKeeping) ? Buffer.from(piece) : null,
+      )
       this.#bytes.set(template, bytes)
     }
     return bytes

@@ -4,9 +4,9 @@ import type { Dependency, Heading, Included, Macro, MacroOutput, MacroPlugin } f
 import type { MacroServices } from '../api/macro-services.ts'
 import type { Page, PageReader } from '../api/page.ts'
 import type { WikiRequest } from '../api/request.ts'
-import type { SessionWishes } from '../api/session.ts'
+import type { SessionWishes, Soon } from '../api/session.ts'
 import { macroGaveNothing, macroTooSlow, WikiError } from '../api/errors.ts'
-import type { Plugins } from '../plugins/plugins.ts'
+import type { Loaded, Plugins } from '../plugins/plugins.ts'
 import { languageMacro } from './language-macro.ts'
 
 /** One macro call as the page's text has it. */
@@ -63,25 +63,38 @@ export interface MacroFault {
 
 /**
  * THE place that calls macros. Whatever a macro does — throw, reject, answer nothing, hang, not load — the page stays readable,
- * with one small box in the macro's place.
+ * with one small box in the macro's place. Markup at once from a macro that answers at once: a page may call hundreds.
  */
-export async function runMacro(call: MacroCall, rendering: Rendering): Promise<string> {
-  const { plugins } = rendering
-  const loaded = plugins.peek('macros', call.name) ?? (await plugins.load('macros', call.name))
+export function runMacro(call: MacroCall, rendering: Rendering): Soon<string> {
+  const loaded = rendering.plugins.peek('macros', call.name)
+  if (loaded !== undefined) return runLoaded(call, rendering, loaded)
+  return rendering.plugins.load('macros', call.name).then((found) => runLoaded(call, rendering, found))
+}
+
+function runLoaded(call: MacroCall, rendering: Rendering, loaded: Loaded<MacroPlugin> | null): Soon<string> {
   if (loaded === null) return languageMacro(call.name, call.args, rendering.formatter) ?? unknownMacro(call)
-  if ('error' in loaded) return box(call, rendering, loaded.file, loaded.error)
+  const { file } = loaded
+  if ('error' in loaded) return box(call, rendering, file, loaded.error)
   try {
-    const output = await execute(loaded.plugin, loaded.file, call, rendering)
-    // Checked although typed: a macro may be plain JavaScript.
-    if (output === null || output === undefined) throw macroGaveNothing(call.name)
-    return String(output)
+    const output = execute(loaded.plugin, file, call, rendering)
+    return output instanceof Promise
+      ? output.then((late) => markupOf(late, call)).catch((thrown: unknown) => failure(call, rendering, file, thrown))
+      : markupOf(output, call)
   } catch (thrown) {
-    if (isMisuse(thrown)) {
-      rendering.fault({ macro: call.name, page: rendering.page.name, line: lineOf(call), file: loaded.file, error: thrown })
-      return misuse(call, rendering, thrown)
-    }
-    return box(call, rendering, loaded.file, thrownError(thrown))
+    return failure(call, rendering, file, thrown)
   }
+}
+
+/** Checked although typed: a macro may be plain JavaScript. */
+function markupOf(output: MacroOutput | null | undefined, { name }: MacroCall): string {
+  if (output === null || output === undefined) throw macroGaveNothing(name)
+  return String(output)
+}
+
+function failure(call: MacroCall, rendering: Rendering, file: string, thrown: unknown): string {
+  if (!isMisuse(thrown)) return box(call, rendering, file, thrownError(thrown))
+  rendering.fault({ macro: call.name, page: rendering.page.name, line: lineOf(call), file, error: thrown })
+  return misuse(call, rendering, thrown)
 }
 
 /** What a macro's output depends on; undeclared counts as `['time']`, as in MoinMoin. */
@@ -104,46 +117,26 @@ export function isMisuse(error: unknown): error is WikiError {
 const misuses = new Set(['bad-macro-argument', 'bad-pattern', 'pattern-too-slow'])
 const undeclared: readonly Dependency[] = ['time']
 
-async function execute(plugin: MacroPlugin, file: string, call: MacroCall, rendering: Rendering): Promise<MacroOutput> {
-  const { page, pages, notes } = rendering
-  const request = isEveryones(plugin)
-    ? rendering.everyonesRequest(call)
-    : plugin.session === undefined
-      ? rendering.request
-      : await rendering.requestFor(plugin.session)
-  // Most macros look at neither, and both cost more than running them.
-  let abort: AbortController | null = null
-  const macro: Macro = {
-    name: call.name,
-    request,
-    get formatter() {
-      return rendering.formatter
-    },
-    page,
-    pages,
-    notes,
-    get signal() {
-      return (abort ??= new AbortController()).signal
-    },
-    get wiki() {
-      return rendering.services
-    },
-    headings: () => rendering.headings(call),
-    addHeading: (depth, words) => rendering.addHeading(call, depth, words),
-    include: (pageName, text) => rendering.include(call, pageName, text),
-    render: (text) => rendering.render(call, text),
-    call: (name, args) => runMacro({ ...call, name, args, source: `<<${name}${args === null ? '' : `(${args})`}>>` }, rendering),
-    inOrder: () => rendering.inOrder(call),
-    atEnd: (write) => rendering.atEnd(write),
-    t: (text, values) => rendering.plugins.texts.text(file, request, text, values),
-  }
-  const answer = rendering.plugins.health.run('macros', call.name, () => plugin.execute(macro, call.args))
-  if (!(answer instanceof Promise)) return answer
+function execute(plugin: MacroPlugin, file: string, call: MacroCall, rendering: Rendering): Soon<MacroOutput> {
+  if (isEveryones(plugin))
+    return start(plugin, call, rendering, new MacroRun(call, rendering, file, rendering.everyonesRequest(call)))
+  if (plugin.session === undefined) return start(plugin, call, rendering, new MacroRun(call, rendering, file, rendering.request))
+  return rendering
+    .requestFor(plugin.session)
+    .then((request) => start(plugin, call, rendering, new MacroRun(call, rendering, file, request)))
+}
+
+function start(plugin: MacroPlugin, call: MacroCall, rendering: Rendering, run: MacroRun): Soon<MacroOutput> {
+  const answer = rendering.plugins.health.run('macros', call.name, () => plugin.execute(run, call.args))
+  return isThenable(answer) ? inTime(Promise.resolve(answer), call, rendering, run) : answer
+}
+
+async function inTime(answer: Promise<MacroOutput>, call: MacroCall, rendering: Rendering, run: MacroRun): Promise<MacroOutput> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      const error = macroTooSlow(call.name, page.name, rendering.deadline)
-      abort?.abort(error)
+      const error = macroTooSlow(call.name, rendering.page.name, rendering.deadline)
+      run.end(error)
       reject(error)
     }, rendering.deadline)
   })
@@ -152,6 +145,84 @@ async function execute(plugin: MacroPlugin, file: string, call: MacroCall, rende
   } finally {
     clearTimeout(timer)
     answer.catch(() => {})
+  }
+}
+
+/** Somebody else's promise is one too. */
+function isThenable<T>(answer: T | PromiseLike<T>): answer is PromiseLike<T> {
+  return typeof answer === 'object' && answer !== null && 'then' in answer && typeof answer.then === 'function'
+}
+
+/** What a macro gets. Most macros look at little of it, so that is made when it is asked for; functions may be taken out of it. */
+class MacroRun implements Macro {
+  readonly name: string
+  readonly request: WikiRequest
+  readonly #call: MacroCall
+  readonly #rendering: Rendering
+  readonly #file: string
+  #controller: AbortController | null = null
+  #over: Error | null = null
+
+  constructor(call: MacroCall, rendering: Rendering, file: string, request: WikiRequest) {
+    this.name = call.name
+    this.request = request
+    this.#call = call
+    this.#rendering = rendering
+    this.#file = file
+  }
+
+  get formatter(): Formatter {
+    return this.#rendering.formatter
+  }
+  get page(): Page {
+    return this.#rendering.page
+  }
+  get pages(): PageReader {
+    return this.#rendering.pages
+  }
+  get notes(): Map<string, unknown> {
+    return this.#rendering.notes
+  }
+  get wiki(): MacroServices {
+    return this.#rendering.services
+  }
+  get signal(): AbortSignal {
+    if (this.#controller === null) {
+      this.#controller = new AbortController()
+      if (this.#over !== null) this.#controller.abort(this.#over)
+    }
+    return this.#controller.signal
+  }
+  /** The deadline has come. */
+  end(why: Error): void {
+    this.#over = why
+    this.#controller?.abort(why)
+  }
+
+  get headings(): Macro['headings'] {
+    return () => this.#rendering.headings(this.#call)
+  }
+  get addHeading(): Macro['addHeading'] {
+    return (depth, words) => this.#rendering.addHeading(this.#call, depth, words)
+  }
+  get include(): Macro['include'] {
+    return (pageName, text) => this.#rendering.include(this.#call, pageName, text)
+  }
+  get render(): Macro['render'] {
+    return (text) => this.#rendering.render(this.#call, text)
+  }
+  get call(): Macro['call'] {
+    return async (name, args) =>
+      runMacro({ ...this.#call, name, args, source: `<<${name}${args === null ? '' : `(${args})`}>>` }, this.#rendering)
+  }
+  get inOrder(): Macro['inOrder'] {
+    return () => this.#rendering.inOrder(this.#call)
+  }
+  get atEnd(): Macro['atEnd'] {
+    return (write) => this.#rendering.atEnd(write)
+  }
+  get t(): Macro['t'] {
+    return (text, values) => this.#rendering.plugins.texts.text(this.#file, this.request, text, values)
   }
 }
 

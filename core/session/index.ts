@@ -44,6 +44,7 @@ export {
   nameSessionUser,
   nestSession,
   noteLook,
+  cannotBeSignedIn,
   sessionFacts,
   sessionToken,
   signIn,

@@ -50,10 +50,10 @@ export interface SignedIn {
  * MoinMoin's keys `user.id` and `user.auth_method`.
  */
 export async function signedIn(session: Session): Promise<SignedIn | null> {
+  if (cannotBeSignedIn(session)) return null
   const state = stateOf(session)
   let read = (key: string): unknown => session[key]
   if (state !== null) {
-    if (state.token === null || state.token.kind === 'a' || state.token.kind === 'n') return null
     const loading = state.load()
     if (loading !== undefined) await loading
     if (state.record === null || state.record.user === '') return null
@@ -69,6 +69,12 @@ export async function signedIn(session: Session): Promise<SignedIn | null> {
     epoch: String(read('user.epoch') ?? ''),
     switchedTo: typeof switchedTo === 'string' && switchedTo !== '' ? switchedTo : null,
   }
+}
+
+/** True when the cookie alone says that nobody is signed in; false when the record must be asked. */
+export function cannotBeSignedIn(session: Session): boolean {
+  const state = stateOf(session)
+  return state !== null && (state.token === null || state.token.kind === 'a' || state.token.kind === 'n')
 }
 
 /** Says that the reply depends on who the visitor is: it gets `Vary: Cookie`, and no shared cache may keep it. */

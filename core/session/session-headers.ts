@@ -1,5 +1,6 @@
 import type { Reply } from '../api/reply.ts'
 import { maxAgeText } from '../http/cookies.ts'
+import { addVary } from '../http/vary.ts'
 import type { Ending, EndingRules, NewCookie } from './ending.ts'
 import type { SessionState } from './session-state.ts'
 import { storeKey } from './token.ts'
@@ -35,7 +36,7 @@ export function writeSessionHeaders(
     }
   }
   if (sent || state.looked || state.noted) {
-    addToVary(reply)
+    addVary(reply.headers, 'Cookie')
     const caching = reply.headers.get('cache-control')
     if (sent) {
       if (caching === undefined || !/\bno-store\b/i.test(caching) || /\bpublic\b/i.test(caching))
@@ -80,10 +81,4 @@ function expireVariants(state: SessionState, reply: Reply): void {
       reply.cookies.push(`${gone}; Path=${path}${domain === null ? '' : `; Domain=${domain}`}${secure}`)
     }
   }
-}
-
-function addToVary(reply: Reply): void {
-  const vary = reply.headers.get('vary')
-  if (vary === undefined || vary === '') reply.headers.set('vary', 'Cookie')
-  else if (!/(^|,)\s*(cookie|\*)\s*(,|$)/i.test(vary)) reply.headers.set('vary', `${vary}, Cookie`)
 }

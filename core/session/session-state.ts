@@ -19,6 +19,9 @@ import { publicHandle } from './token.ts'
 import type { Token } from './token.ts'
 import { encodeValue } from './values.ts'
 
+/** For all that need not wait. */
+const opened = Promise.resolve()
+
 /**
  * The session of one request, without its dict's clothes. It is read from the store when somebody looks, and remembers that
  * somebody did: that decides about `Vary`, about the first cookie, and about everything the store is asked.
@@ -181,12 +184,12 @@ export class SessionState {
    * POST: that must learn before it begins that its session cannot be kept (503), and not half-way through.
    */
   open(): Promise<void> {
+    if (this.store.readSync !== undefined && isSafe(this.request.method)) return opened
     this.#opening ??= this.#open()
     return this.#opening
   }
 
   async #open(): Promise<void> {
-    if (this.store.readSync !== undefined && isSafe(this.request.method)) return
     await this.load()
     if (this.degraded && !isSafe(this.request.method)) throw sessionStoreDown(undefined)
   }

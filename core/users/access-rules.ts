@@ -1,3 +1,4 @@
+import { after } from '../base/soon.ts'
 import { type AccessEntry, parseAccessList } from './access-list.ts'
 
 /** Whose rights are asked for. Anonymous: name '' and not valid. */
@@ -61,14 +62,18 @@ export class AccessRules {
   }
 
   /** True when this visitor has the right on the page. An unknown right is nobody's. */
-  async may(subject: Subject, right: string, pageName: string): Promise<boolean> {
+  may(subject: Subject, right: string, pageName: string): Promise<boolean> {
     const bit = this.#bit(right)
-    if (bit === 0) return false
-    const entry =
-      (await this.#find(this.#before, subject, bit)) ??
-      (await this.#find((await this.#listFor(pageName)).entries, subject, bit)) ??
-      (await this.#find(this.#after, subject, bit))
-    return entry !== null && (entry.grants & bit) !== 0
+    if (bit === 0) return no
+    const entry = after(
+      this.#find(this.#before, subject, bit),
+      (first) =>
+        first ??
+        after(this.#listFor(pageName), ({ entries }) =>
+          after(this.#find(entries, subject, bit), (own) => own ?? this.#find(this.#after, subject, bit)),
+        ),
+    )
+    return entry instanceof Promise ? entry.then((found) => grants(found, bit)) : grants(entry, bit) ? yes : no
   }
 
   /** The same answer with the line that gave it. */
@@ -105,21 +110,17 @@ export class AccessRules {
   }
 
   /** The list that stands between before and after, and the page it comes from. */
-  async #listFor(pageName: string): Promise<{ page: string | null; entries: readonly AccessEntry[] }> {
-    const { hierarchic, aclOf } = this.#options
-    let page = pageName
-    for (;;) {
-      const asked = aclOf(page)
-      const lines = asked instanceof Promise ? await asked : asked
+  #listFor(page: string): OwnList | Promise<OwnList> {
+    return after(this.#options.aclOf(page), (lines) => {
+      const { hierarchic } = this.#options
       // An empty `#acl` grants nothing when flat, but counts as none where the pages above are asked.
       if (lines && lines.length > 0) {
         const entries = this.#compile(lines)
         if (!hierarchic || entries.length > 0) return { page, entries }
       }
       const slash = page.lastIndexOf('/')
-      if (!hierarchic || slash <= 0) return { page: null, entries: this.#default }
-      page = page.slice(0, slash)
-    }
+      return hierarchic && slash > 0 ? this.#listFor(page.slice(0, slash)) : { page: null, entries: this.#default }
+    })
   }
 
   #compile(lines: readonly string[]): readonly AccessEntry[] {
@@ -185,6 +186,19 @@ export class AccessRules {
     if (subject.valid) return true
     return subject.name !== '' && this.#options.knownUser(subject.name)
   }
+}
+
+interface OwnList {
+  readonly page: string | null
+  readonly entries: readonly AccessEntry[]
+}
+
+/** The usual answers, made once: a page asks for hundreds. */
+const yes = Promise.resolve(true)
+const no = Promise.resolve(false)
+
+function grants(entry: AccessEntry | null, bit: number): boolean {
+  return entry !== null && (entry.grants & bit) !== 0
 }
 
 function trusted(subject: Subject): boolean {

@@ -56,7 +56,7 @@ export function openServer({ farm, log, trust, headersTimeout = limits.headersTi
     // A body nobody read would otherwise be taken for the next request.
     if (!message.complete && message.method !== 'GET' && message.method !== 'HEAD') reply.headers.set('connection', 'close')
     try {
-      await send(
+      const sent = send(
         response,
         facts ??
           new Facts(
@@ -65,6 +65,7 @@ export function openServer({ farm, log, trust, headersTimeout = limits.headersTi
           ),
         reply,
       )
+      if (sent instanceof Promise) await sent
     } catch (error) {
       // The visitor has gone, or a stream broke in the middle: nothing more can be said to them.
       response.destroy()

@@ -18,6 +18,8 @@ export type FormReader = (limits: FormLimits) => Promise<Form>
 /** The wikis of one process. The only place that knows there can be more than one. */
 export class WikiFarm {
   readonly wikis: readonly { readonly wiki: Wiki; readonly url: RegExp }[]
+  /** By address without the query; what was asked for lately is at hand. */
+  readonly #places = new Map<string, Place>()
 
   constructor(wikis: WikiFarm['wikis']) {
     this.wikis = wikis
@@ -26,17 +28,26 @@ export class WikiFarm {
   /** The first wiki whose regex matches the beginning of the full address, as in MoinMoin; null when none does. */
   find(facts: Facts): Place | null {
     const path = pathOf(facts.target)
+    const address = facts.origin + path
+    const known = this.#places.get(address)
+    if (known !== undefined) return known
     for (const { wiki, url } of this.wikis) {
-      if (!matchesStart(url, facts.origin + path)) continue
+      if (!matchesStart(url, address)) continue
       const root = mountOf(url, facts.origin, path)
-      return { wiki, root, path: path.slice(root.length) }
+      const place = { wiki, root, path: path.slice(root.length) }
+      if (this.#places.size >= mostKept) this.#places.clear()
+      if (address.length <= longestKept) this.#places.set(address, place)
+      return place
     }
     return null
   }
 
-  async answer(facts: Facts, readForm: FormReader): Promise<Reply> {
+  answer(facts: Facts, readForm: FormReader): Promise<Reply> {
     const place = this.find(facts)
-    if (place !== null) return place.wiki.answer(facts, place.root, place.path, readForm)
+    return place === null ? this.#noWiki(facts) : place.wiki.answer(facts, place.root, place.path, readForm)
+  }
+
+  async #noWiki(facts: Facts): Promise<Reply> {
     // The mount path without its slash, /team for a wiki at /team/: the visitor meant the wiki.
     const path = pathOf(facts.target)
     const meant = this.wikis.some(({ url }) => matchesStart(url, `${facts.origin}${path}/`))
@@ -53,6 +64,10 @@ export class WikiFarm {
     await Promise.all(this.wikis.map(({ wiki }) => wiki.close()))
   }
 }
+
+const mostKept = 5000
+/** Letters. Longer addresses are written by robots that try things. */
+const longestKept = 1000
 
 function pathOf(target: string): string {
   const end = target.search(/[?#]/)

@@ -3,10 +3,12 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { RequestFacts } from '../api/request-facts.ts'
 import type { Reply } from '../api/reply.ts'
+import type { Soon } from '../api/session.ts'
 import { compress, encodingFor } from './compress.ts'
+import { addVary } from './vary.ts'
 
 /** Puts a finished reply on the wire: conditional answers, compression, HEAD. Nothing decides anything after this. */
-export async function send(response: ServerResponse, facts: RequestFacts, reply: Reply): Promise<void> {
+export function send(response: ServerResponse, facts: RequestFacts, reply: Reply): Soon<void> {
   const headers = reply.headers
   const etag = headers.get('etag')
   if (etag !== undefined && reply.status === 200 && matches(facts.headers['if-none-match'], etag)) {
@@ -20,10 +22,16 @@ export async function send(response: ServerResponse, facts: RequestFacts, reply:
   const isTextual = isText(headers.get('content-type'))
   if (isTextual) addVary(headers, 'Accept-Encoding')
   const encoding = isTextual ? encodingFor(facts.headers['accept-encoding'], size) : null
-  const body = encoding === null ? reply.body : await compress(whole(reply.body), encoding)
-  if (encoding !== null) headers.set('content-encoding', encoding)
-  if (reply.status !== 204 && reply.status !== 304) headers.set('content-length', String(encoding === null ? size : sizeOf(body)))
-  finish(response, reply.status, reply, facts.method === 'HEAD' ? null : body)
+  if (encoding === null) return sendWhole(response, facts, reply, reply.body, size)
+  return compress(whole(reply.body), encoding).then((body) => {
+    headers.set('content-encoding', encoding)
+    sendWhole(response, facts, reply, body, body.length)
+  })
+}
+
+function sendWhole(response: ServerResponse, { method }: RequestFacts, reply: Reply, body: Bytes, size: number): void {
+  if (reply.status !== 204 && reply.status !== 304) reply.headers.set('content-length', String(size))
+  finish(response, reply.status, reply, method === 'HEAD' ? null : body)
 }
 
 function finish(response: ServerResponse, status: number, reply: Reply, body: Bytes | null): void {
@@ -72,11 +80,4 @@ function matches(sent: string | undefined, etag: string): boolean {
 
 function isText(type: string | undefined): boolean {
   return type !== undefined && /^(text\/|application\/(json|xml|atom\+xml|rss\+xml|javascript)|image\/svg)/.test(type)
-}
-
-/** Adds a field name to `Vary`, once. */
-export function addVary(headers: Map<string, string>, field: string): void {
-  const vary = headers.get('vary')
-  if (vary === undefined) headers.set('vary', field)
-  else if (!vary.toLowerCase().split(/,\s*/).includes(field.toLowerCase())) headers.set('vary', `${vary}, ${field}`)
 }

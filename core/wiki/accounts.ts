@@ -2,12 +2,12 @@ import type { Log, People } from '../api/action.ts'
 import type { AuthMethod, LogoutResult } from '../api/auth.ts'
 import type { WikiConfig } from '../api/config.ts'
 import type { WikiEvents } from '../api/events.ts'
-import type { SessionService, SessionUser } from '../api/session.ts'
+import type { SessionService, SessionUser, Soon } from '../api/session.ts'
 import type { User } from '../api/user.ts'
 import type { UserRecord, UserStore } from '../api/user-store.ts'
 import type { Clock } from '../base/clock.ts'
 import { RandomIds } from '../base/random-id.ts'
-import { type SignedIn, signedIn } from '../session/index.ts'
+import { cannotBeSignedIn, type SignedIn, signedIn } from '../session/index.ts'
 import { SignInLimits } from '../users/password-login.ts'
 import type { PasswordHasher } from '../users/passwords/password-hasher.ts'
 import { LogIns } from './log-ins.ts'
@@ -74,7 +74,12 @@ export class Accounts {
   }
 
   /** The visitor whose session says who they are; anonymous when the account is gone, disabled, or signed in under an old epoch. */
-  async fromSession(visit: Visit): Promise<Visitor> {
+  fromSession(visit: Visit): Soon<Visitor> {
+    if (!this.looksAtRequests && cannotBeSignedIn(visit.session)) return this.anonymous()
+    return this.#ofSession(visit)
+  }
+
+  async #ofSession(visit: Visit): Promise<Visitor> {
     const known = await signedIn(visit.session)
     const method = known === null ? undefined : this.methods.named(known.authMethod)
     // Whom a proxy names is asked for again each time: the session is theirs only as long as the proxy says so.

@@ -1,41 +1,42 @@
-import { Readable } from 'node:stream'
-import type { ActionCall, ActionPage, ActionPlugin, WikiServices } from '../api/action.ts'
-import {
-  actionGaveNothing,
-  actionTooSlow,
-  badTicket,
-  crossSite,
-  methodNotAllowed,
-  mustLogIn,
-  unknownAction,
-  actionOff,
-  WikiError,
-} from '../api/errors.ts'
+import type { ActionPlugin, WikiServices } from '../api/action.ts'
+import { badTicket, crossSite, methodNotAllowed, mustLogIn, unknownAction, actionOff, WikiError } from '../api/errors.ts'
 import type { Reply } from '../api/reply.ts'
-import type { Session } from '../api/session.ts'
+import type { Session, Soon } from '../api/session.ts'
+import { after } from '../base/soon.ts'
+import type { Visitor } from './accounts.ts'
 import { redirect } from '../http/reply.ts'
+import { addVary } from '../http/vary.ts'
+import type { Loaded } from '../plugins/plugins.ts'
 import { nameSessionUser, noteLook, sessionFacts } from '../session/index.ts'
 import { errorReply, forbiddenReply, missingReply, staleFormReply } from './error-pages.ts'
 import { isSameSite } from './same-site.ts'
 import { purgePath, purgeSessions } from './purge-sessions.ts'
-import { isReply, replyFor, type Shown } from './reply-for.ts'
+import { isReply, replyFor } from './reply-for.ts'
+import { ActionRun, discard, runAction } from './run-action.ts'
 import { servicesFor, ticketScope } from './services.ts'
 import { finalizeApart, finalizeVisit, pageWishes, requestFor } from './session-wishes.ts'
 import { showPage } from './show-page.ts'
 import { currentPage } from './stored-page.ts'
 import type { Run } from './run.ts'
 
-/** The life of a request inside a wiki: session, visitor, form, action, reply, and the session's end on whatever reply it is. */
+/**
+ * The life of a request inside a wiki: session, visitor, form, action, reply, and the session's end on whatever reply it is.
+ * Nothing is waited for that is at hand: each wait costs more than most of what is done here.
+ */
 export async function dispatch(run: Run): Promise<Reply> {
   const { parts, visit } = run
-  const unread = await formWithSession(run)
-  visit.session = await parts.sessions.getSession(visit)
+  const unread = visit.method === 'POST' ? await formWithSession(run) : null
+  const session = parts.sessions.getSession(visit)
+  visit.session = session instanceof Promise ? await session : session
   speak(run)
   let reply: Reply
   try {
     const quick = unread === null ? parts.quickViews.get(visit) : null
     // Before anything is refused: an answer to nobody would end the session of whoever is logged in.
-    if (quick === null) await recognise(run)
+    if (quick === null) {
+      const recognised = recognise(run)
+      if (recognised instanceof Promise) await recognised
+    }
     if (unread !== null) throw unread
     reply = quick ?? (await answer(run))
   } catch (error) {
@@ -43,7 +44,8 @@ export async function dispatch(run: Run): Promise<Reply> {
   }
   try {
     if (visit.hasApart) await finalizeApart(parts, visit, reply)
-    await finalizeVisit(parts, visit, reply)
+    const finalized = finalizeVisit(parts, visit, reply)
+    if (finalized instanceof Promise) await finalized
   } catch (error) {
     discard(reply)
     reply = await errorReply(run, error)
@@ -66,9 +68,13 @@ function storeReads(session: Session): number {
   return facts?.brought === true && facts.loaded ? 1 : 0
 }
 
-async function recognise(run: Run): Promise<void> {
-  const { parts, visit } = run
-  visit.user = await parts.accounts.fromSession(visit)
+function recognise(run: Run): Soon<void> {
+  return after(run.parts.accounts.fromSession(run.visit), (user) => welcome(run, user))
+}
+
+function welcome(run: Run, user: Visitor): void {
+  const { visit } = run
+  visit.user = user
   if (!visit.user.valid) return
   noteLook(visit.session)
   speak(run)
@@ -78,14 +84,14 @@ async function answer(run: Run): Promise<Reply> {
   const { parts, visit, href } = run
   const { name, canonical } = parts.pathNames.get(visit.path)
   visit.pageName = name
-  await parts.feed.catchUp()
+  if (!parts.feed.isCurrent()) await parts.feed.catchUp()
 
   if (!visit.user.valid) {
     parts.surge.check(visit.action, visit.remoteAddress)
     refuseStrangers(run)
   }
 
-  const { state, instructions } = await parts.facts.get(name)
+  const { state, instructions } = parts.facts.peek(name) ?? (await parts.facts.get(name))
   visit.page = currentPage(name, state, parts.store, href)
   const isForm = visit.method === 'POST'
   if (isForm) await readForm(run)
@@ -93,11 +99,15 @@ async function answer(run: Run): Promise<Reply> {
     return redirect(href(canonical, Object.fromEntries(visit.url.searchParams)), 301)
 
   if (visit.path === purgePath) return purgeSessions(run)
+  // Made when needed: a page that is at hand, and an action that answers by itself, need none of it.
+  let made: WikiServices | null = null
+  const services = (): WikiServices => (made ??= servicesFor(parts, visit, href))
   if (visit.action === 'show')
     return visit.method === 'GET' || visit.method === 'HEAD'
-      ? showPage(run, servicesFor(parts, visit, href))
+      ? showPage(run, services)
       : Promise.reject(methodNotAllowed('show', 'GET, HEAD'))
-  const { plugin, file } = await findAction(run)
+  const found = findAction(run)
+  const { plugin, file } = found instanceof Promise ? await found : found
   const allowed = plugin.methods ?? (['GET', 'POST'] as const)
   const method = visit.method === 'HEAD' ? 'GET' : visit.method
   if (!allowed.some((one) => one === method)) throw methodNotAllowed(visit.action, allowed.join(', '))
@@ -111,28 +121,13 @@ async function answer(run: Run): Promise<Reply> {
     const refused = await signInOnTheWay(run)
     if (refused !== null) return refused
   }
-  // Made when needed: an action that answers by itself needs none of it.
-  let made: WikiServices | null = null
-  const services = (): WikiServices => (made ??= servicesFor(parts, visit, href))
   const right = plugin.right === undefined ? 'read' : plugin.right
   if (right !== null && !(await visit.user.may[right](name))) return forbiddenReply(run, services(), right)
   if (plugin.signedIn === true && !visit.user.valid) return forbiddenReply(run, services(), 'signedIn')
   if (plugin.needsPage === true && !visit.page.exists) return missingReply(run, services())
-  const request = wishes === 'none' ? visit : await requestFor(parts, visit, wishes)
-  const deadline = new ActionDeadline()
-  const call: ActionCall = {
-    name: visit.action,
-    request,
-    page: visit.page,
-    get wiki() {
-      return services()
-    },
-    get signal() {
-      return deadline.signal
-    },
-    t: (text, values) => parts.plugins.texts.text(file, visit, text, values),
-  }
-  const shown = await execute(run, plugin, call, deadline)
+  const wished = wishes === 'none' ? visit : requestFor(parts, visit, wishes)
+  const request = wished instanceof Promise ? await wished : wished
+  const shown = await runAction(run, plugin, new ActionRun(run, file, request, services))
   const reply = isReply(shown) ? shown : await replyFor(run, services(), shown, file)
   if (wishes !== 'none') sayWhoMatters(reply)
   return reply
@@ -147,9 +142,8 @@ function refuseStrangers({ parts, visit }: Run): void {
 
 /** Rights and `request.user` make any answer of an action another one for another visitor: what is for all who bring no cookie must not reach those who bring one. */
 function sayWhoMatters({ headers }: Reply): void {
-  if (!/\b(public|s-maxage)\b/i.test(headers.get('cache-control') ?? '')) return
-  const vary = headers.get('vary') ?? ''
-  if (!/(^|,)\s*(cookie|\*)\s*(,|$)/i.test(vary)) headers.set('vary', vary === '' ? 'Cookie' : `${vary}, Cookie`)
+  const caching = headers.get('cache-control')
+  if (caching !== undefined && /\b(public|s-maxage)\b/i.test(caching)) addVary(headers, 'Cookie')
 }
 
 async function readForm({ parts, visit, readForm: read }: Run): Promise<void> {
@@ -176,21 +170,29 @@ async function formWithSession(run: Run): Promise<Error | null> {
 function speak({ parts, visit }: Run): void {
   const { config, languages } = parts
   const browser = config.languageIgnoreBrowser ? null : languages.choose(visit.headers['accept-language'])
-  const language =
-    [visit.user.language, browser, config.languageDefault].find((name) => name !== null && languages.names.includes(name)) ?? 'en'
+  const knows = (name: string | null): name is string => name !== null && name !== '' && languages.names.includes(name)
+  const own = visit.user.language
+  const language = knows(own) ? own : knows(browser) ? browser : knows(config.languageDefault) ? config.languageDefault : 'en'
   visit.translate = languages.get(language)
   visit.language = language
 }
 
-async function findAction({ parts, visit }: Run): Promise<{ plugin: ActionPlugin; file: string }> {
-  const { config } = parts
-  const hidden =
-    config.actionsExcluded.includes(visit.action) || (config.actionsSuperuser.includes(visit.action) && !visit.user.isSuperUser)
-  const loaded = hidden ? null : await parts.plugins.load('actions', visit.action)
+function findAction(run: Run): Soon<{ plugin: ActionPlugin; file: string }> {
+  const { config, plugins } = run.parts
+  const { action, user } = run.visit
+  const hidden = config.actionsExcluded.includes(action) || (config.actionsSuperuser.includes(action) && !user.isSuperUser)
+  if (hidden) throw unknownAction(action)
+  return after(plugins.peek('actions', action) ?? plugins.load('actions', action), (loaded) => usable(run, loaded))
+}
+
+function usable({ parts, visit }: Run, loaded: Loaded<ActionPlugin> | null): { plugin: ActionPlugin; file: string } {
   if (loaded === null) throw unknownAction(visit.action)
   if ('error' in loaded) {
     if (loaded.error instanceof WikiError && loaded.error.code === 'plugin-off') throw actionOff()
-    parts.plugins.health.fault('actions', visit.action, loaded.error, { message: 'action cannot be loaded', reference: visit.id })
+    parts.plugins.health.fault('actions', visit.action, loaded.error, {
+      message: 'action cannot be loaded',
+      reference: visit.id,
+    })
     throw loaded.error
   }
   nameSessionUser(visit.session, `action ${visit.action}`)
@@ -209,57 +211,4 @@ async function signInOnTheWay(run: Run): Promise<Reply | null> {
   if (ok) return null
   const further = visit.t('Logging in takes a further step here. Do it in another tab, then send this again.')
   return staleFormReply(run, badTicket(), message === '' ? further : message)
-}
-
-/** A reply that does not go out: files that it would have been read from are closed. */
-function discard(shown: Shown | undefined): void {
-  if (shown !== undefined && shown !== null && 'body' in shown && shown.body instanceof Readable) shown.body.destroy()
-}
-
-/** An action's deadline. Its signal is made when the action asks for it: few do, and one costs a tenth of a small answer. */
-class ActionDeadline {
-  #controller: AbortController | null = null
-  isOver = false
-
-  get signal(): AbortSignal {
-    if (this.#controller === null) {
-      this.#controller = new AbortController()
-      if (this.isOver) this.end()
-    }
-    return this.#controller.signal
-  }
-
-  end(): void {
-    this.isOver = true
-    this.#controller?.abort(new DOMException('The action took longer than deadlines.action allows', 'TimeoutError'))
-  }
-}
-
-async function execute(run: Run, plugin: ActionPlugin, call: ActionCall, deadline: ActionDeadline): Promise<Shown> {
-  const { health } = run.parts.plugins
-  const ms = run.parts.config.deadlines.action
-  // An action may throw at once: that is no different from a promise that is rejected.
-  const answer = health.run('actions', call.name, async () => plugin.execute(call))
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      deadline.end()
-      // Nobody waits for what comes after the deadline.
-      answer.then(discard).catch(() => {})
-      reject(actionTooSlow(call.name))
-    }, ms)
-  })
-  try {
-    const shown: Reply | ActionPage | undefined = await Promise.race([answer, late])
-    // Checked although typed: an action may be plain JavaScript.
-    if (shown === undefined || shown === null) throw actionGaveNothing(call.name)
-    return shown
-  } catch (error) {
-    // What visitors are to be told is no fault of the action.
-    if (!(error instanceof WikiError && error.expose))
-      health.fault('actions', call.name, error, { message: 'action failed', reference: run.visit.id })
-    throw error
-  } finally {
-    clearTimeout(timer)
-  }
 }

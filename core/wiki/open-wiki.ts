@@ -177,7 +177,7 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
       owner === name || (await accounts.anonymous().may.read(owner)) || (await rules.areAlike(name, owner)),
     anonymous: () => accounts.anonymous(),
     pagesFor: (user, href): PageReader => new ReaderPages({ store, facts, links, href }, user),
-    requestFor: (request, wishes) => requestFor(parts, request, wishes),
+    requestFor: async (request, wishes) => requestFor(parts, request, wishes),
     services: (request, href): MacroServices => new ReaderServices(parts, request, href),
     staticUrl: (root) => `${config.urlPrefixStatic ?? root}/moin_static/default`,
   })

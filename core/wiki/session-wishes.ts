@@ -1,7 +1,7 @@
 import type { Instructions } from '../api/document.ts'
 import type { Reply } from '../api/reply.ts'
 import type { WikiRequest } from '../api/request.ts'
-import type { Session, SessionWishes } from '../api/session.ts'
+import type { Session, SessionWishes, Soon } from '../api/session.ts'
 import type { User } from '../api/user.ts'
 import { parseTimespan } from '../base/timespan.ts'
 import { limitLife, nestSession, sessionFacts } from '../session/index.ts'
@@ -15,14 +15,13 @@ import type { WikiParts } from './wiki-parts.ts'
  *
  * A service of somebody else's knows nothing of wishes: it hands out the one session it has.
  */
-export async function requestFor(
-  parts: WikiParts,
-  request: WikiRequest,
-  wishes: SessionWishes | null | undefined,
-): Promise<WikiRequest> {
+export function requestFor(parts: WikiParts, request: WikiRequest, wishes: SessionWishes | null | undefined): Soon<WikiRequest> {
+  return wishes === null || wishes === undefined ? request : wishedFor(parts, request, wishes)
+}
+
+async function wishedFor(parts: WikiParts, request: WikiRequest, { path, expire }: SessionWishes): Promise<WikiRequest> {
   const visit = visitOf(request)
-  if (wishes === null || wishes === undefined || visit === null || sessionFacts(visit.session) === null) return request
-  const { path, expire } = wishes
+  if (visit === null || sessionFacts(visit.session) === null) return request
   if (path === undefined) {
     if (expire !== undefined) limitLife(visit.session, expire)
     return request
@@ -30,7 +29,7 @@ export async function requestFor(
   const key = JSON.stringify([path, expire])
   let apart = visit.apart.get(key)
   if (apart === undefined) {
-    const wish = { ...wishes, path: visit.config.scriptRoot + path }
+    const wish = { ...(expire === undefined ? {} : { expire }), path: visit.config.scriptRoot + path }
     visit.apart.set(key, (apart = await parts.sessions.getSession(visit, wish)))
     nestSession(apart, visit.session)
   }
@@ -57,11 +56,13 @@ export function pageWishes({ pragmas }: Instructions, reader: User): SessionWish
  * Ends the visitor's session for this request. A program that says with each request who it is, and brings no cookie, gets no session: it
  * would leave a new one behind each time.
  */
-export async function finalizeVisit({ sessions }: WikiParts, visit: Visit, reply: Reply): Promise<void> {
-  const { accept = 'text/html' } = visit.headers
-  const isProgram = visit.knownByRequest && !/text\/html/i.test(accept) && sessionFacts(visit.session)?.brought === false
+export function finalizeVisit({ sessions }: WikiParts, visit: Visit, reply: Reply): Soon<void> {
+  const isProgram =
+    visit.knownByRequest &&
+    !/text\/html/i.test(visit.headers['accept'] ?? 'text/html') &&
+    sessionFacts(visit.session)?.brought === false
   const request = isProgram ? (Object.create(visit, { user: { value: null } }) as Visit) : visit
-  await sessions.finalize(request, visit.session, reply)
+  return sessions.finalize(request, visit.session, reply)
 }
 
 /** Stores what the sessions of their own became. Nobody is signed in to them. */

@@ -6,6 +6,7 @@ import { normaliseName, resolveName } from '../pages/normalise-name.ts'
 import { written } from '../render/written.ts'
 import { layoutModel } from './layout.ts'
 import { allMessages, contentMark, htmlReply, type Shell, shellOf } from './frame.ts'
+import { ReaderPages } from './reader-pages.ts'
 import { ticketScope } from './services.ts'
 import { pageWishes, requestFor } from './session-wishes.ts'
 import type { ReadyTheme } from './themes.ts'
@@ -15,20 +16,24 @@ import { addToTrail, bringsSession, readTrail, takeMessages } from './visitor-se
 import type { Run } from './run.ts'
 
 /** The page itself: its template, made once for everybody, filled for this reader. */
-export async function showPage(run: Run, services: WikiServices): Promise<Reply> {
+export async function showPage(run: Run, services: () => WikiServices): Promise<Reply> {
   const { parts, visit, href } = run
   const { page } = visit
   const { version } = parts.feed
-  if (!(await visit.user.may.read(page.name))) return forbiddenReply(run, services, 'read')
-  if (!page.exists) return (await withBlanks(run)) ?? missingReply(run, services)
-  const facts = await parts.facts.get(page.name)
+  if (!(await visit.user.may.read(page.name))) return forbiddenReply(run, services(), 'read')
+  if (!page.exists) return (await withBlanks(run)) ?? missingReply(run, services())
+  const facts = parts.facts.peek(page.name) ?? (await parts.facts.get(page.name))
   const elsewhere = redirectTarget(run, facts.instructions.redirect)
   if (elsewhere !== null) return redirect(elsewhere, 302)
 
-  const template = await parts.renderer.template(visit, page, href)
+  const asked = parts.renderer.template(visit, page, href)
+  const template = asked instanceof Promise ? await asked : asked
   if (!template.isStatic) await visit.session.open?.()
-  const request = await requestFor(parts, visit, pageWishes(facts.instructions, visit.user))
-  const content = await parts.renderer.fillBytes(template, request, page, services.pages, href)
+  const wished = requestFor(parts, visit, pageWishes(facts.instructions, visit.user))
+  const request = wished instanceof Promise ? await wished : wished
+  const { store, facts: factsOf, links } = parts
+  const pages = new ReaderPages({ store, facts: factsOf, links, href }, visit.user)
+  const content = await parts.renderer.fillBytes(template, request, page, pages, href)
   parts.search.pageShown()
   const brought = await bringsSession(visit)
   if (brought && wantsTrail(run)) addToTrail(visit.session, page.name, parts.config.trailSize)
@@ -36,7 +41,8 @@ export async function showPage(run: Run, services: WikiServices): Promise<Reply>
   const messages = brought ? takeMessages(visit.session) : []
   const key = shellKey(run, ready.theme.name, brought ? readTrail(visit.session) : [], messages)
   const known = parts.frames.get(key)
-  const { shell, isShared } = known === undefined ? await frame(run, services, ready, messages) : { shell: known, isShared: true }
+  const { shell, isShared } =
+    known === undefined ? await frame(run, services(), ready, messages) : { shell: known, isShared: true }
   if (known === undefined && isShared) parts.frames.keep(key, shell)
   const made = htmlReply(200, [shell.before, ...content, shell.after], visit.language, {
     'cache-control': `${visit.user.valid ? 'private' : 'public'}, max-age=0, must-revalidate`,

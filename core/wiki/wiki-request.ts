@@ -20,12 +20,12 @@ export class Visit implements WikiRequest, SessionRequest {
   callback = ''
   /** A method that looks at each request knows this visitor: no session has to. */
   knownByRequest = false
-  form: URLSearchParams = new URLSearchParams()
   files: readonly UploadedFile[] = []
   formRead = false
   user: User
   language: string
   translate: Translate
+  #form: URLSearchParams | null = null
   #session: Session | null = null
   #apart: Map<string, Session> | null = null
   #page: Page | null = null
@@ -81,6 +81,14 @@ export class Visit implements WikiRequest, SessionRequest {
   /** The query alone; an address without one need not be parsed to know. */
   get query(): URLSearchParams {
     return this.target.includes('?') ? this.url.searchParams : noQuery
+  }
+
+  /** Made when asked for: most requests bring none. */
+  get form(): URLSearchParams {
+    return (this.#form ??= new URLSearchParams())
+  }
+  set form(form: URLSearchParams) {
+    this.#form = form
   }
 
   get values(): URLSearchParams {

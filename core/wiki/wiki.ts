@@ -32,20 +32,30 @@ export class Wiki {
   }
 
   /** `root`: where this wiki is mounted, '' at the root of its host; `path`: what comes below. */
-  async answer(facts: Facts, root: string, path: string, readForm: (limits: FormLimits) => Promise<Form>): Promise<Reply> {
-    if (path.startsWith('/+static/') || path.startsWith('/moin_static'))
-      return (await this.parts.themes.files.answer(path)) ?? missing(path)
+  answer(facts: Facts, root: string, path: string, readForm: (limits: FormLimits) => Promise<Form>): Promise<Reply> {
+    if (path.startsWith('/+static/') || path.startsWith('/moin_static')) return this.#file(path)
     if (path === '/favicon.ico' || path === '/robots.txt') return small(path)
+    const answer = (): Promise<Reply> => this.#answer(facts, root, path, readForm)
+    // Without a token /metrics is the name of a page like any other.
+    return this.parts.meters.isOn ? this.#metered(facts, path, answer) : answer()
+  }
+
+  async #file(path: string): Promise<Reply> {
+    const file = await this.parts.themes.files.answer(path)
+    if (file === null) throw noSuchFile(path)
+    return file
+  }
+
+  async #metered(facts: Facts, path: string, answer: () => Promise<Reply>): Promise<Reply> {
     const { meters } = this.parts
-    // Without a token it is the name of a page like any other.
-    if (meters.isOn && path === '/metrics') return meters.answer(this.parts, facts.headers.authorization)
+    if (path === '/metrics') return meters.answer(this.parts, facts.headers.authorization)
     const begin = performance.now()
-    const reply = await this.#answer(facts, root, path, readForm)
-    if (meters.isOn) meters.note(facts.method, reply.status, performance.now() - begin)
+    const reply = await answer()
+    meters.note(facts.method, reply.status, performance.now() - begin)
     return reply
   }
 
-  async #answer(facts: Facts, root: string, path: string, readForm: (limits: FormLimits) => Promise<Form>): Promise<Reply> {
+  #answer(facts: Facts, root: string, path: string, readForm: (limits: FormLimits) => Promise<Form>): Promise<Reply> {
     const { config, href } = this.mount(root)
     const callback = callbackOf(path)
     const action =
@@ -106,12 +116,8 @@ function callbackOf(path: string): string {
   }
 }
 
-function missing(path: string): Reply {
-  throw noSuchFile(path)
-}
-
 /** What browsers and robots ask for unasked. */
-function small(path: string): Reply {
+async function small(path: string): Promise<Reply> {
   if (path === '/favicon.ico') return reply(204, '', { 'cache-control': 'public, max-age=86400' })
   return reply(200, 'User-agent: *\nDisallow: /*?action=\n', {
     'content-type': 'text/plain; charset=utf-8',

@@ -4,7 +4,6 @@ import type { Formatter } from '../api/formatter.ts'
 import type { MacroServices } from '../api/macro-services.ts'
 import { escapeHtml, html } from '../api/html.ts'
 import type { Page, PageReader } from '../api/page.ts'
-import type { ParserPlugin } from '../api/parser.ts'
 import type { PageStore } from '../api/page-store.ts'
 import type { WikiRequest } from '../api/request.ts'
 import type { SessionWishes } from '../api/session.ts'
@@ -14,24 +13,21 @@ import { collect, collectHeadings } from '../markup/collect.ts'
 import { formatHtml } from '../markup/format-html.ts'
 import type { HtmlContext, Piece } from '../markup/html-context.ts'
 import { htmlFormatter } from '../markup/html-formatter.ts'
-import { parseInstructions } from '../markup/instructions.ts'
 import { Ids } from '../markup/page-link.ts'
 import type { Plugins } from '../plugins/plugins.ts'
 import { everyonesRequest } from './everyone.ts'
 import { isLanguage } from './language-macro.ts'
 import { type Occasion, type PageAddress, PageRendering, type TextMaker, WholePage } from './page-rendering.ts'
+import { PageParser, type PageParserParts } from './page-parser.ts'
 import type { PageTemplate } from './page-template.ts'
 import { dependenciesOf, isMisuse, type MacroCall, type MacroFault, runMacro } from './run-macro.ts'
 import { TemplateCache } from './template-cache.ts'
 
 export type { PageAddress }
 
-export interface RendererParts {
+export interface RendererParts extends PageParserParts {
   readonly store: PageStore
-  readonly plugins: Plugins
   readonly log: Log
-  readonly defaultMarkup: string
-  readonly bangMeta: boolean
   /** Milliseconds a macro may take. */
   readonly macroDeadline: number
   /** Bytes kept of ready pages. */
@@ -40,8 +36,6 @@ export interface RendererParts {
   /** Existence without waiting, for links that macros make; true when it is not known at once. */
   existsNow(name: string): boolean
   interwiki(wiki: string): string | null
-  /** True when whoever may read the page may read the owner of the files too: what is stored with a page is shown to all its readers. */
-  sharesReaders(pageName: string, owner: string): Promise<boolean>
   anonymous(): User
   /** The wiki's pages as this reader may see them. */
   pagesFor(user: User, href: PageAddress): PageReader
@@ -53,9 +47,6 @@ export interface RendererParts {
   staticUrl(root: string): string
 }
 
-const deepestEmbed = 20
-/** Bytes. */
-const longestInlined = 500_000
 /** Characters of a piece that is encoded once for all views. */
 const worthKeeping = 1000
 const pureWords = new Set(['page', 'namespace', 'language'])
@@ -64,11 +55,13 @@ const pureWords = new Set(['page', 'namespace', 'language'])
 export class Renderer implements TextMaker {
   readonly cache: TemplateCache
   readonly #parts: RendererParts
+  readonly #parser: PageParser
   readonly #bytes = new WeakMap<PageTemplate, readonly (Uint8Array | null)[]>()
   readonly #building = new Map<string, { readonly age: number; readonly made: Promise<PageTemplate> }>()
 
   constructor(parts: RendererParts) {
     this.#parts = parts
+    this.#parser = new PageParser(parts)
     this.cache = new TemplateCache(parts.cacheSize)
   }
 
@@ -102,17 +95,17 @@ export class Renderer implements TextMaker {
 
   /** A text as this page's, with the texts in it that are for other parsers. A tree of one's own. */
   documentOf(pageName: string, text: string): Promise<Document> {
-    return this.#parse(pageName, text)
+    return this.#parser.parse(pageName, text)
   }
 
   /** Pages that a text links to, found without formatting it. */
   async linksOf(pageName: string, text: string): Promise<readonly string[]> {
-    return collect(await this.#parse(pageName, text)).pages
+    return collect(await this.#parser.parse(pageName, text)).pages
   }
 
   /** The sections of a text as this page's. */
   async sectionsOf(pageName: string, text: string): Promise<readonly Section[]> {
-    return collectHeadings(await this.#parse(pageName, text), text.length)
+    return collectHeadings(await this.#parser.parse(pageName, text), text.length)
   }
 
   /** Runs what is left to run for this reader and puts it all together. */
@@ -183,7 +176,7 @@ export class Renderer implements TextMaker {
     href: PageAddress,
     { place = '', editable = false }: { readonly place?: string; readonly editable?: boolean } = {},
   ): Promise<PageTemplate> {
-    const document = await this.#parse(page.name, text, place === '' || text.startsWith('#') ? null : await page.text())
+    const document = await this.#parser.parse(page.name, text, place === '' || text.startsWith('#') ? null : await page.text())
     const headings = collectHeadings(document, undefined, new Ids(), place).map(({ depth, id, text: words }) => ({
       depth,
       id,
@@ -246,87 +239,6 @@ export class Renderer implements TextMaker {
       pieces: formatHtml(document, context),
       links,
       attachmentPages: new Set([...attachments.keys()].flatMap(withPagesAbove)),
-    }
-  }
-
-  /** Text -> document, the texts in it that are for other parsers included. */
-  async #parse(pageName: string, text: string, whole: string | null = null): Promise<Document> {
-    // A part of a page is written in the page's markup.
-    const { format, formatArgs } = parseInstructions(whole ?? text)
-    const parser = (await this.#parser(format ?? this.#parts.defaultMarkup)) ?? (await this.#parser('plain'))
-    const { bangMeta } = this.#parts
-    if (parser === null) throw new TypeError('the parser "plain" is missing')
-    const document = await parser.parse(text, { pageName, args: formatArgs, isPage: true, bangMeta })
-    await this.#parseEmbeds(document, pageName, 0)
-    return document
-  }
-
-  /** Texts for other parsers within a document, and attachments that it shows as text. */
-  async #parseEmbeds(document: Document, pageName: string, depth: number): Promise<void> {
-    if (depth >= deepestEmbed) return
-    const { bangMeta } = this.#parts
-    const { embeds, inlined } = collect(document)
-    for (const embed of embeds) {
-      const parser = await this.#parser(embed.parser)
-      if (parser === null) continue
-      embed.content = await parser.parse(embed.text, { pageName, args: embed.args, isPage: false, bangMeta })
-      await this.#parseEmbeds(embed.content, pageName, depth + 1)
-    }
-    for (const shown of inlined) {
-      if (shown.target.kind !== 'attachment') continue
-      if (!(await this.#parts.sharesReaders(pageName, shown.target.page))) continue
-      const text = await this.#attachmentText(shown.target.page, shown.target.file)
-      const parser = text === null ? null : await this.#parserForFile(shown.target.file)
-      if (text !== null && parser !== null)
-        shown.content = await parser.plugin.parse(text, { pageName, args: parser.args, isPage: false, bangMeta })
-    }
-  }
-
-  /** The text of an attachment that is small enough to stand within a page. */
-  async #attachmentText(page: string, file: string): Promise<string | null> {
-    const attachment = await this.#parts.store.attachment(page, file)
-    if (attachment === null || attachment.size > longestInlined) return null
-    const chunks: Buffer[] = []
-    for await (const chunk of attachment.open() as AsyncIterable<Buffer>) chunks.push(chunk)
-    return Buffer.concat(chunks).toString('utf8')
-  }
-
-  /** The parser that shows files of this kind; `args` tells a parser of many languages which one. */
-  async #parserForFile(file: string): Promise<{ plugin: ParserPlugin; args: string } | null> {
-    const extension = /\.[^.]+$/.exec(file)?.[0].toLowerCase() ?? ''
-    for (const name of await this.#parts.plugins.names('parsers')) {
-      const plugin = await this.#parser(name)
-      if (plugin?.extensions?.includes(extension)) return { plugin, args: extension.slice(1) }
-    }
-    const plain = await this.#parser('plain')
-    return plain === null ? null : { plugin: plain, args: '' }
-  }
-
-  async #parser(name: string): Promise<ParserPlugin | null> {
-    const loaded = await this.#parts.plugins.load('parsers', name)
-    if (loaded === null) return null
-    if ('error' in loaded) {
-      this.plugins.health.fault('parsers', name, loaded.error, { message: 'parser cannot be loaded' })
-      return null
-    }
-    return this.#guarded(name, loaded.plugin)
-  }
-
-  /** A parser that fails shows its text as it is written. */
-  #guarded(name: string, plugin: ParserPlugin): ParserPlugin {
-    const { extensions } = plugin
-    return {
-      ...(extensions === undefined ? {} : { extensions }),
-      parse: async (text, options) => {
-        try {
-          return await this.plugins.health.run('parsers', name, () => plugin.parse(text, options))
-        } catch (error) {
-          const plain = name === 'plain' ? null : await this.#parser('plain')
-          if (plain === null) throw error
-          this.plugins.health.fault('parsers', name, error, { message: 'parser failed', facts: { page: options.pageName } })
-          return plain.parse(text, { ...options, args: '' })
-        }
-      },
     }
   }
 
@@ -455,10 +367,10 @@ export class Renderer implements TextMaker {
   /** Pieces of a text that a macro shows as part of its page. */
   async inline({ template, occasion }: PageRendering, text: string): Promise<readonly (string | MacroCall)[]> {
     const { request, page, href, place, whole } = occasion
-    const parser = await this.#parser(template.instructions?.format ?? this.#parts.defaultMarkup)
+    const parser = await this.#parser.named(template.instructions?.format ?? this.#parts.defaultMarkup)
     if (parser === null) return [escapeHtml(text)]
     const document = await parser.parse(text, { pageName: page.name, args: '', isPage: false, bangMeta: this.#parts.bangMeta })
-    await this.#parseEmbeds(document, page.name, 0)
+    await this.#parser.parseEmbeds(document, page.name)
     const [only, ...others] = document.children
     const children = only?.type === 'paragraph' && others.length === 0 ? only.children : document.children
     const { pieces } = await this.#format({ ...document, children }, request, page, href, { place, ids: whole.ids })

@@ -31,11 +31,13 @@ export interface DevReport {
 
 /** The wiki as it is at this moment, in a process of its own. It ends with the one that started it. `address`: for the first. */
 export async function serveOnce(call: CommandCall, address = ''): Promise<number> {
-  const configDir = resolve(textOption(call, 'config') ?? 'config')
+  const written = textOption(call, 'config') ?? 'config'
+  const configDir = resolve(written)
   const dataDir = resolve(textOption(call, 'data') ?? 'data')
   let plan: FarmPlan
   try {
-    plan = await loadConfig({ configDir, dataDir })
+    // As it was written: where there is no folder `config` yet, the one that came with the program is meant.
+    plan = await loadConfig({ configDir: written, dataDir })
   } catch (error) {
     tell({ port: null, problems: [await configProblem(error)], folders: [configDir] })
     return 1

@@ -78,6 +78,17 @@ describe('npm run dev', () => {
     )
   })
 
+  it('serves a folder in which nobody has configured anything yet', async () => {
+    const empty = mkdtempSync(join(tmpdir(), 'servus-dev-empty-'))
+    const fresh = await serveWiki(['--dev'], { cwd: empty })
+    try {
+      expect((await new TestBrowser(fresh.port).get('/')).status).toBe(200)
+    } finally {
+      await fresh.stop()
+      rmSync(empty, { recursive: true, force: true })
+    }
+  }, 60_000)
+
   it('shows a configuration that does not load, and never to a name that is not this machine', async () => {
     write('config/wikiconfig.js', 'export default {\n  sitenam: 1,\n}\n')
     const page = await visitor.get('/Page')

@@ -38,6 +38,11 @@ export async function targetsAt(path: string): Promise<readonly CheckTarget[]> {
   return (await Promise.all(folders.map((folder) => targetsIn(folder, kindOf(folder) ?? null)))).flat()
 }
 
+/** What configurations import from a folder of plugins: nothing else would load it. */
+export async function importedIn(folder: string): Promise<readonly CheckTarget[]> {
+  return (await Promise.all(importedKinds.map((kind) => targetsIn(join(folder, kind), null)))).flat()
+}
+
 /** undefined when the folder's name is none of a kind, null for a kind that configurations import. */
 function kindOf(folder: string): PluginKind | null | undefined {
   const name = basename(folder)

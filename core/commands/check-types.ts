@@ -9,11 +9,15 @@ export type TypeScript = typeof ts
 
 const house = fileURLToPath(new URL('../../', import.meta.url))
 
-/** The compiler: the plugin's own, else the one beside this program; null when there is none. */
+/**
+ * The compiler: the plugin's own, else the one beside this program; null when there is none. TypeScript 7 is none for programs: it has
+ * a command and nothing to call.
+ */
 export async function findTypeScript(folder: string): Promise<TypeScript | null> {
   for (const from of [join(folder, 'x.js'), fileURLToPath(import.meta.url)]) {
     try {
-      return createRequire(from)('typescript') as TypeScript
+      const found = createRequire(from)('typescript') as Partial<TypeScript>
+      if (found.createProgram !== undefined) return found as TypeScript
     } catch {
       // Not from here.
     }

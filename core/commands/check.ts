@@ -1,4 +1,4 @@
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { hostVersion } from '../base/host-version.ts'
 import { loadConfig } from '../farm/load-config.ts'
@@ -8,7 +8,7 @@ import { Plugins } from '../plugins/plugins.ts'
 import { type Finding, inOneLine } from './check-finding.ts'
 import { readSource } from './check-source.ts'
 import { runTests, testsBeside } from './check-suites.ts'
-import { type CheckTarget, targetsAt } from './check-targets.ts'
+import { type CheckTarget, importedIn, targetsAt } from './check-targets.ts'
 import { findTypeScript, programOf, typeFindings } from './check-types.ts'
 import { type Command, type CommandCall, textOption } from './command.ts'
 import { openForCommand } from './open.ts'
@@ -67,7 +67,8 @@ async function loadConfigured(call: CommandCall): Promise<readonly Loading[]> {
     await farm.close()
   }
   say(`${plan.file} is good.`)
-  return [...all.values()]
+  const folders = new Set(plan.wikis.flatMap(({ config }) => [join(config.dataDir, 'plugins'), ...config.pluginDirs]))
+  return [...all.values(), ...(await loadAll((await Promise.all([...folders].map(importedIn))).flat()))]
 }
 
 async function loadAll(targets: readonly CheckTarget[]): Promise<readonly Loading[]> {
@@ -98,7 +99,7 @@ async function lookAt(targets: readonly CheckTarget[], broken: ReadonlySet<strin
   const compiler = await findTypeScript(first.file)
   if (compiler === null) {
     say(
-      'Types, escaping and dependencies were not looked at: there is no TypeScript here. Get it by: npm install --save-dev typescript',
+      'Types, escaping and dependencies were not looked at: there is no TypeScript 5 here. Get it by: npm install --save-dev typescript@5',
     )
     return []
   }

@@ -61,6 +61,23 @@ describe('servus check', () => {
     expect(said).toMatch(/^9 plugins, \d+ errors, 2 warnings\.$/m)
   }, 60_000)
 
+  it('looks without a path at all that a wiki may load, and at what its configuration imports', async () => {
+    write({
+      'whole/config/wikiconfig.js': "export default { pluginDirs: ['../more'] }\n",
+      'whole/data/plugins/stores/Lost.ts': 'export class Lost {\n  read(key: string): number {\n    return key\n  }\n}\n',
+      'whole/more/auth/Door.ts': "import nobody from 'nobody-made-this'\nexport const Door = nobody\n",
+      'whole/more/macros/Fine.ts': "export const dependencies = []\nexport const execute = () => ''\n",
+      // The newest compiler has nothing that a program could call.
+      'whole/node_modules/typescript/package.json': '{ "version": "7.0.2", "main": "version.cjs" }',
+      'whole/node_modules/typescript/version.cjs': "exports.version = '7.0.2'\n",
+    })
+    const { code, said } = await check('--config', join(folder, 'whole/config'), '--data', join(folder, 'whole/data'))
+    expect(said).toContain("whole/data/plugins/stores/Lost.ts:3:5: error: Type 'string' is not assignable to type 'number'.")
+    expect(said).toContain("whole/more/auth/Door.ts:1:1: error: Cannot find package 'nobody-made-this'")
+    expect(said).toContain('macros/Fine: uses nothing of servus')
+    expect(code).toBe(1)
+  }, 60_000)
+
   it('fails when a test beside a plugin fails', async () => {
     write({
       'suite/macros/Two.ts': "export const dependencies = []\nexport const execute = () => '2'\n",

@@ -34,7 +34,8 @@ export class WikiFarm {
     for (const { wiki, url } of this.wikis) {
       if (!matchesStart(url, address)) continue
       const root = mountOf(url, facts.origin, path)
-      const place = { wiki, root, path: path.slice(root.length) }
+      // Cut out of the address: a piece of the target would keep all of it in memory, with a query of 16 KB.
+      const place = { wiki, root, path: address.slice(facts.origin.length + root.length) }
       if (this.#places.size >= mostKept) this.#places.clear()
       if (address.length <= longestKept) this.#places.set(address, place)
       return place

@@ -1,5 +1,8 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createTestHost, type TestHost } from 'servus/testing'
+import type { Facts } from '../../core/http/facts.ts'
 
 const open = { aclRightsDefault: 'All:read,write' }
 const shared = { cookieDomain: '.localhost', cookieName: 'FARM', sessionDir: 'sessions', userDir: 'users', ...open }
@@ -79,6 +82,22 @@ describe('a farm', () => {
     await expect(createTestHost({ farm: { common: shared, wikis } })).rejects.toThrow(
       new RegExp(`^test settings: ${key}: the wikis docs and team share the cookie name FARM`),
     )
+  })
+})
+
+describe('the addresses that a farm remembers', () => {
+  it('take little memory, however long the queries are that strangers write behind them', async () => {
+    host = await createTestHost({ farm: { common: shared, wikis: addresses } })
+    const { farm } = host
+    const facts = (number: number): Facts =>
+      ({ origin: 'http://docs.localhost', target: `/A/page/nobody/has/${number}?${'x'.repeat(15_000)}` }) as Facts
+    // What the heap holds beside them must not drown them: 3000 queries are 45 MB.
+    const before = process.memoryUsage().heapUsed
+    const kept = Array.from({ length: 3000 }, (_, number) => farm.find(facts(number))?.path)
+    setFlagsFromString('--expose-gc')
+    ;(runInNewContext('gc') as () => void)()
+    expect(kept[7]).toBe('/A/page/nobody/has/7')
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(20_000_000)
   })
 })
 

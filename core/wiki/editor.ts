@@ -128,16 +128,19 @@ export class Editor implements PageEditor {
       if (!(await store.rename(move.from, move.to, { author, comment: options.comment })))
         return { status: 'exists', page: move.to }
       this.#parts.emit('pageRenamed', { page: move.to, oldName: move.from, author, comment: options.comment })
-      if (options.redirect)
-        await store.save(move.from, {
-          text: redirectTo(move.to),
-          base: (await store.state(move.from)).revision,
-          author,
-          comment: options.comment,
-        })
+      if (options.redirect) await this.#leaveRedirect(move, options.comment)
     }
     await this.#parts.catchUp()
     return { status: 'saved', revision: (await store.state(to)).revision }
+  }
+
+  /** A page like any other: whoever watches pages hears of it. */
+  async #leaveRedirect({ from, to }: { readonly from: string; readonly to: string }, comment: string): Promise<void> {
+    const { store, author } = this.#parts
+    const { revision: base } = await store.state(from)
+    const left = await store.save(from, { text: redirectTo(to), base, author, comment })
+    if (left.status === 'saved')
+      this.#parts.emit('pageChanged', { page: from, revision: left.revision, author, comment, trivial: false })
   }
 
   async attach(

@@ -56,6 +56,19 @@ describe('an event handler', () => {
     ])
   })
 
+  it('is told of the redirect that a renamed page leaves under its old name', async () => {
+    await open(
+      { scribe: witness('scribe', 'pageChanged', 'pageRenamed') },
+      { pages: { Garden: 'one' }, wiki: { showRenameRedirect: true } },
+    )
+    await host.browser().submit('/Garden?action=RenamePage', { newpagename: 'Park', rename_redirect: '1', comment: 'greener' })
+    expect((await told()).map(([, event, { page, comment }]) => [event, page, comment])).toEqual([
+      ['pageRenamed', 'Park', 'greener'],
+      ['pageChanged', 'Garden', 'greener'],
+    ])
+    expect((await told())[1]?.[2]).toMatchObject({ trivial: false, revision: (await host.wiki.store.state('Garden')).revision })
+  })
+
   it('is told of accounts and of log-ins, and never of a password or a session', async () => {
     await open({ scribe: witness('scribe', 'userCreated', 'login', 'logout') })
     const browser = host.browser()

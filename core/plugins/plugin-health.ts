@@ -30,6 +30,8 @@ export interface FaultAbout {
   readonly reference?: string
   /** Further facts for the log. */
   readonly facts?: Readonly<Record<string, unknown>>
+  /** It may refuse what visitors do. It never rests: whoever makes it fail would have switched it off. */
+  readonly isGuard?: boolean
 }
 
 /** How one plugin is doing. */
@@ -43,6 +45,8 @@ export interface PluginRecord extends PluginName {
   recent: number[]
   /** Off by itself until then. */
   restsUntil: number
+  /** A guard that would rest until then, were it none. */
+  failsUntil: number
 }
 
 export interface HealthParts {
@@ -110,7 +114,8 @@ export class PluginHealth {
    * Something went wrong with a plugin: it is logged, with its stack the first time, and counts against the plugin. What visitors or
    * page authors did wrong is no fault: do not tell of it here.
    */
-  fault(kind: PluginKind, name: string, thrown: unknown, { message, reference = '', facts = {} }: FaultAbout): void {
+  fault(kind: PluginKind, name: string, thrown: unknown, about: FaultAbout): void {
+    const { message, reference = '', facts = {}, isGuard = false } = about
     const error = thrown instanceof Error ? thrown : new Error(textOf(thrown))
     this.#told.add(error)
     // Told when it was switched off.
@@ -127,16 +132,16 @@ export class PluginHealth {
     record.faults.delete(words)
     record.faults.set(words, fault)
     for (const oldest of record.faults.keys()) if (record.faults.size > keptFaults) record.faults.delete(oldest)
-    const about = {
+    const line = {
       wiki: this.#parts.wiki,
       ...(reference === '' ? {} : { request: reference }),
       plugin: `${kind}/${name}`,
       file: this.#parts.source(kind, name)?.file,
       ...facts,
     }
-    if (known === undefined) this.#parts.log.error({ ...about, err: error }, message)
-    else this.#parts.log.warn({ ...about, problem: words, times: fault.count }, `${message} again`)
-    if (!this.#unloadable.has(error)) this.#countAgainst(record, now)
+    if (known === undefined) this.#parts.log.error({ ...line, err: error }, message)
+    else this.#parts.log.warn({ ...line, problem: words, times: fault.count }, `${message} again`)
+    if (!this.#unloadable.has(error)) this.#countAgainst(record, now, isGuard)
   }
 
   /** A plugin that cannot be loaded does no harm by being asked for: this error never counts against it. */
@@ -168,11 +173,18 @@ export class PluginHealth {
     return this.records().filter(({ restsUntil }) => restsUntil > now)
   }
 
+  /** Guards that failed again and again of late, and are asked all the same. */
+  failingGuards(): readonly PluginRecord[] {
+    const now = this.#parts.clock.now()
+    return this.records().filter(({ failsUntil }) => failsUntil > now)
+  }
+
   /** From now on a plugin is called again, and what it did is forgiven. */
   forgive(kind: PluginKind, name: string): void {
     const record = this.record(kind, name)
     record.recent = []
     record.restsUntil = 0
+    record.failsUntil = 0
     this.#parts.switches?.switchOn(`${kind}/${name}`)
     this.#parts.changed?.()
   }
@@ -202,19 +214,33 @@ export class PluginHealth {
       from === null || from.isBuiltIn || switches === undefined
         ? 0
         : this.#board.number({ wiki, key: `${kind}/${name}`, file: from.file, switches: switches.file })
-    return { kind, name, number, times: new CallTimes(), faults: new Map(), faultCount: 0, recent: [], restsUntil: 0 }
+    return {
+      kind,
+      name,
+      number,
+      times: new CallTimes(),
+      faults: new Map(),
+      faultCount: 0,
+      recent: [],
+      restsUntil: 0,
+      failsUntil: 0,
+    }
   }
 
-  #countAgainst(record: PluginRecord, now: number): void {
+  #countAgainst(record: PluginRecord, now: number, isGuard: boolean): void {
     if (this.#parts.source(record.kind, record.name)?.isBuiltIn !== false) return
     record.recent = [...record.recent.filter((time) => now - time < faultSpan), now].slice(-mostFaults)
-    if (record.recent.length < mostFaults || record.restsUntil > now) return
-    record.restsUntil = now + faultSpan
+    if (record.recent.length < mostFaults || record.restsUntil > now || record.failsUntil > now) return
+    const until = now + faultSpan
+    if (isGuard) record.failsUntil = until
+    else record.restsUntil = until
     // Tried again after its rest, the first fault sends it back.
-    record.recent = record.recent.slice(1).map(() => record.restsUntil)
+    record.recent = record.recent.slice(1).map(() => until)
     const { log, wiki, changed } = this.#parts
-    const about = { wiki, plugin: `${record.kind}/${record.name}`, until: new Date(record.restsUntil).toISOString() }
-    log.error(about, `plugin is off: it failed ${mostFaults} times within ${faultSpan / 60_000} minutes`)
+    const plugin = `${record.kind}/${record.name}`
+    const often = `it failed ${mostFaults} times within ${faultSpan / 60_000} minutes`
+    if (isGuard) log.error({ wiki, plugin }, `guard is asked on although ${often}: what it should refuse may get through`)
+    else log.error({ wiki, plugin, until: new Date(until).toISOString() }, `plugin is off: ${often}`)
     changed?.()
   }
 }

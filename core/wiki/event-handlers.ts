@@ -105,8 +105,9 @@ export class EventHandlers {
     }
   }
 
-  #fault({ name }: Handler, event: string, error: unknown): void {
-    this.#parts.plugins.health.fault('events', name, error, { message: 'event handler failed', facts: { event } })
+  #fault({ name, plugin }: Handler, event: string, error: unknown): void {
+    const isGuard = plugin.beforeSave !== undefined || plugin.beforeAttach !== undefined
+    this.#parts.plugins.health.fault('events', name, error, { message: 'event handler failed', facts: { event }, isGuard })
   }
 
   /** Looked up anew each time: a superuser may have switched one off or on. */

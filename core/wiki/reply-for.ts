@@ -6,6 +6,7 @@ import type { TemplateServices } from '../render/theme.ts'
 import { sessionToken } from '../session/index.ts'
 import { bringsSession, readTrail, takeMessages } from './visitor-session.ts'
 import { ticketScope } from './services.ts'
+import type { PluginName } from '../plugins/plugin-health.ts'
 import { allMessages, htmlReply } from './frame.ts'
 import { layoutModel, type LayoutParts } from './layout.ts'
 import type { Run } from './run.ts'
@@ -74,7 +75,7 @@ export async function layoutParts(
     stylesheets: files.stylesheets.map(address),
     scripts: files.scripts.map(address),
     trail,
-    messages: [...(shown.messages ?? []), ...pluginsAtRest(run)],
+    messages: [...(shown.messages ?? []), ...failingPlugins(run)],
     menu: await parts.menu(visit),
     mayWrite: await visit.user.may.write(visit.page.name),
     mayRegister:
@@ -88,13 +89,19 @@ export async function layoutParts(
   }
 }
 
-/** Superusers hear of plugins that are off for their faults. */
-function pluginsAtRest({ parts, visit, href }: Run): readonly Message[] {
-  const resting = visit.user.isSuperUser ? parts.plugins.health.resting() : []
-  if (resting.length === 0) return []
-  const names = resting.map(({ kind, name }) => `${kind}/${name}`).join(', ')
+/** Superusers hear of plugins that are off for their faults, and of guards that are not although they should. */
+function failingPlugins({ parts, visit, href }: Run): readonly Message[] {
+  if (!visit.user.isSuperUser) return []
+  const { health } = parts.plugins
   const link = { text: visit.t('Plugins'), href: href(visit.page.name, { action: 'plugins' }) }
-  return [{ kind: 'warning', text: visit.t('Off for a while because of their faults: {names}.', { names }), link }]
+  const namesOf = (records: readonly PluginName[]): string => records.map(({ kind, name }) => `${kind}/${name}`).join(', ')
+  const names = namesOf(health.resting())
+  const guards = namesOf(health.failingGuards())
+  const texts = [
+    names === '' ? '' : visit.t('Off for a while because of their faults: {names}.', { names }),
+    guards === '' ? '' : visit.t('Guards that fail, so that what they should refuse may get through: {guards}.', { guards }),
+  ]
+  return texts.filter((text) => text !== '').map((text) => ({ kind: 'warning', text, link }))
 }
 
 /** The page that an entry of the navigation bar names; '' for one that leads elsewhere. */

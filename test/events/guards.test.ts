@@ -79,6 +79,30 @@ describe('beforeSave', () => {
     expect(faults.map(({ plugin }) => plugin)).toEqual(['events/asleep', 'events/broken', 'events/strange'])
   })
 
+  it('is asked on however often it failed: nobody can switch it off by making it fail', async () => {
+    host = await createTestHost({
+      pages: { Garden: 'Roses' },
+      wiki: { superuser: ['Ada'] },
+      users: { Ada: 'a long password' },
+      files: {
+        'plugins/events/filter.js': `export function beforeSave({ text }) {
+          if (text.includes('boom')) throw new Error('a text that the filter cannot read')
+          if (text.includes('casino')) return 'No gambling.'
+        }
+        export function pageChanged() { throw new Error('fails here too') }`,
+      },
+    })
+    const browser = host.browser()
+    for (let i = 0; i < 6; i++) await browser.submit('/Garden?action=edit', { savetext: `boom ${i}` })
+    await host.wiki.parts.handlers.close()
+    expect((await browser.submit('/Garden?action=edit', { savetext: 'Visit my casino' })).status).toBe(403)
+    const ada = await host.signedIn('Ada', 'a long password')
+    expect((await ada.get('/Garden')).text).toContain('Guards that fail')
+    expect((await ada.get('/Garden?action=plugins')).text).toContain('a text that the filter cannot read')
+    expect((await browser.get('/Garden')).text).not.toContain('Guards that fail')
+    expect(host.log().filter(({ msg }) => String(msg).startsWith('guard is asked on'))).toHaveLength(1)
+  })
+
   it('is asked once more about what a merge makes of two changes', async () => {
     await open(
       { pair: `export const beforeSave = ({ text }) => text.includes('cat') && text.includes('dog') ? 'Not both.' : null` },

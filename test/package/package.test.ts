@@ -96,6 +96,23 @@ describe('the published package', { timeout: 120_000 }, () => {
     }
   })
 
+  it('brings every package that its declarations speak of', async () => {
+    const dist = join(folder, 'node_modules/servus/dist')
+    const named = new Set<string>()
+    for (const file of installed.packed.filter((name) => name.endsWith('.d.ts'))) {
+      const source = await readFile(join(dist, '..', file), 'utf8')
+      for (const [, name = ''] of source.matchAll(/(?:from|import\() ?['"]([^'"./][^'"]*)['"]/g))
+        named.add(name.startsWith('node:') ? '@types/node' : (/^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? ''))
+    }
+    const { name: own, dependencies } = JSON.parse(await readFile(join(dist, '../package.json'), 'utf8')) as {
+      name: string
+      dependencies: Readonly<Record<string, string>>
+    }
+    expect(named).toContain('@types/node')
+    // Without a compiler nobody reads the declarations of the command that asks it.
+    expect([...named].filter((name) => dependencies[name] === undefined && ![own, 'typescript'].includes(name))).toEqual([])
+  })
+
   it('lets a strict compiler check a plugin against its declarations', async () => {
     const files = ['macros/Hello.ts', 'macros/Wrong.ts', 'uses.ts']
     await write('tsconfig.json', JSON.stringify({ compilerOptions: strict, files }))

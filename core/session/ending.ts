@@ -4,6 +4,8 @@ import type { TokenKind } from './token.ts'
 /** What the end of a request does: at most one operation on the store, then at most one cookie. */
 export type Ending =
   | { readonly do: 'nothing' }
+  /** The record must be read first, though nobody looked: when its life ends at the latest counts from its beginning. */
+  | { readonly do: 'load' }
   /** The record dies, and with it the cookie. */
   | { readonly do: 'destroy'; readonly keys: readonly string[]; readonly reason: string }
   /** A cookie for a visitor of whom nothing is stored. */

@@ -26,6 +26,7 @@ export function endRequest(state: SessionState, who: SessionUser | null, reply: 
 
 function endLoaded(state: SessionState, who: SessionUser | null, reply: Reply, rules: EndingRules): Soon<void> {
   const ending = planEnding(state, who, reply, rules)
+  if (ending.do === 'load') return after(state.load(), () => endLoaded(state, who, reply, rules))
   state.over = true
   if (ending.do === 'nothing') return writeSessionHeaders(state, ending, 'done', reply, rules)
   let outcome: Soon<Outcome>
@@ -44,7 +45,7 @@ function endLoaded(state: SessionState, who: SessionUser | null, reply: Reply, r
     })
 }
 
-function carryOut(state: SessionState, ending: Ending): Soon<Outcome> {
+function carryOut(state: SessionState, ending: Exclude<Ending, { do: 'load' }>): Soon<Outcome> {
   const { store } = state
   const { counters } = state.home.events
   switch (ending.do) {

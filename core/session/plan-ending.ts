@@ -56,6 +56,7 @@ export function planEnding(state: SessionState, who: SessionUser | null, reply: 
     // Nobody looked. A promised session is promised again, a stored one touched, when it is time.
     if (!isDue(state, kind, now) || isPublicAndUntouched(state, reply)) return nothing
     if (token.kind === 'n') return { do: 'promise', cookie: { id: token.id, kind: 'n', life } }
+    if (rules.absolute !== null && Number.isFinite(rules.absolute[kind])) return { do: 'load' }
     return {
       do: 'merge',
       key: token.key,
@@ -85,7 +86,10 @@ export function planEnding(state: SessionState, who: SessionUser | null, reply: 
     }
   }
   if (token === null) return state.looked ? { do: 'promise', cookie: { id: newId(state), kind: 'n', life } } : nothing
-  return token.kind === 'n' && isDue(state, kind, now) ? { do: 'promise', cookie: { id: token.id, kind: 'n', life } } : nothing
+  if (!isDue(state, kind, now)) return nothing
+  if (token.kind === 'n') return { do: 'promise', cookie: { id: token.id, kind: 'n', life } }
+  // Whoever brought it for so long without a record will not get it back.
+  return destroy(state, 'its record is gone')
 }
 
 function destroy(state: SessionState, reason: string): Ending {

@@ -324,6 +324,29 @@ describe('the end of a session', () => {
     expect((await visitor.visit((session) => session['a'])).value).toBeUndefined()
   })
 
+  test.each(['anonymous', 'signed in'])(
+    'scenario 18, bug 9: neither do pages that look at nothing keep it beyond its absolute lifetime (%s)',
+    async (who) => {
+      const { visitor, clock, operations } = setup({ anonymousStart: 'at-once' }, { absoluteLifetime: '300s' })
+      await visitor.visit(write, { method: 'POST', user: who === 'anonymous' ? nobody : somebody() })
+      // As a static file or a page without anything that asks who the visitor is.
+      for (let n = 0; n < 29; n++) {
+        clock.pass(10)
+        await visitor.visit(() => undefined, { user: null })
+      }
+      const kept = new Map(visitor.jar)
+      clock.pass(11)
+      expect((await visitor.visit((session) => session['a'])).value).toBeUndefined()
+      // A page after the end asks once; then the cookie is gone.
+      visitor.jar = kept
+      clock.pass(3000)
+      operations()
+      await visitor.visit(() => undefined, { user: null })
+      await visitor.visit(() => undefined, { user: null })
+      expect([operations().length <= 1, visitor.jar.size]).toEqual([true, 0])
+    },
+  )
+
   test('scenario 23: a cookie may end with the browser; the server’s time holds all the same', async () => {
     const { visitor, clock } = setup({ anonymousStart: 'at-once', cookieLifetime: ['60s', 12] }, { browserSession: true })
     const { setCookies } = await visitor.visit(write)
@@ -479,7 +502,7 @@ describe('signing in and out', () => {
     expect((await visitor.visit(async (session) => signedIn(session))).value).toBeNull()
   })
 
-  test('bug 3: neither does one with a renewed id, nor one destroyed from outside', async () => {
+  test('bug 3: neither does one bring back a session that was destroyed from outside', async () => {
     const { visitor, memory, sessions } = setup({ anonymousStart: 'at-once' })
     await visitor.visit(write)
     const slow = await visitor.twin().begin()

@@ -110,6 +110,21 @@ test('bug 12: the memory store is bounded, and those who are signed in are the l
   expect(store.readSync(keyOf(10))).toBeNull()
 })
 
+test('bug 12: renewing an id again and again fills no memory, and pushes nobody out', async () => {
+  const held = new HeldClock()
+  const store = new MemoryStore({ clock: held, most: 10 })
+  const service = new StoreSessionService(store, { clock: held })
+  const visitors = Array.from({ length: 5 }, () => new Visitor(service, config({ anonymousStart: 'at-once' })))
+  for (const visitor of visitors) await visitor.visit((session) => session.set('a', 1))
+  for (let n = 0; n < 100; n++) await sure(visitors[0]).visit((session) => session.renew())
+  expect(store.size).toBe(10)
+  for (const visitor of visitors) expect((await visitor.visit((session) => session['a'])).value).toBe(1)
+  // What late requests are told by is there for ten seconds, and no longer.
+  held.pass(11)
+  await sure(visitors[0]).visit((session) => session.renew())
+  expect(store.size).toBe(6)
+})
+
 test('the memory store evicts the one seen longest ago', async () => {
   const held = new HeldClock()
   const service = new MemorySessionService({ clock: held, most: 2 })

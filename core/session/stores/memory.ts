@@ -19,6 +19,8 @@ export class MemoryStore implements SessionStore {
   // Two maps, each in the order of last use: a flood of visitors must not push out those who are signed in.
   #anonymous = new Map<string, SessionRecord>()
   #users = new Map<string, SessionRecord>()
+  // What renewed ids leave behind for some seconds: apart, so that they push nobody out.
+  #moved = new Map<string, SessionRecord>()
   #clock: Clock
   #most: number
 
@@ -29,11 +31,11 @@ export class MemoryStore implements SessionStore {
 
   /** How many records are held, expired ones that nobody met included. */
   get size(): number {
-    return this.#anonymous.size + this.#users.size
+    return this.#anonymous.size + this.#users.size + this.#moved.size
   }
 
   readSync(key: string): SessionRecord | null {
-    const record = this.#anonymous.get(key) ?? this.#users.get(key)
+    const record = this.#anonymous.get(key) ?? this.#users.get(key) ?? this.#moved.get(key)
     if (record === undefined) return null
     if (record.expires > this.#clock.now()) return record
     this.destroy(key)
@@ -70,13 +72,15 @@ export class MemoryStore implements SessionStore {
     const changed = applyChange(record, change)
     if (changed === null) return 'gone'
     this.destroy(from)
-    this.#put(from, tombstoneOf(record, this.#clock.now()))
+    this.#dropOldMarks()
+    this.#moved.set(from, tombstoneOf(record, this.#clock.now()))
     this.#put(to, changed)
+    if (this.size > this.#most) this.#evict()
     return 'ok'
   }
 
   destroy(key: string): void {
-    if (!this.#anonymous.delete(key)) this.#users.delete(key)
+    if (!this.#anonymous.delete(key) && !this.#users.delete(key)) this.#moved.delete(key)
   }
 
   async *list(filter: { user?: string; realm?: string } = {}): AsyncGenerator<SessionInfo> {
@@ -90,7 +94,7 @@ export class MemoryStore implements SessionStore {
   async purge(now: number): Promise<number> {
     let removed = 0
     let looked = 0
-    for (const map of [this.#anonymous, this.#users]) {
+    for (const map of [this.#moved, this.#anonymous, this.#users]) {
       // A Map's iterator goes on where it was, whatever came and went between the slices.
       for (const [key, record] of map) {
         if (record.expires <= now) {
@@ -106,6 +110,7 @@ export class MemoryStore implements SessionStore {
   async close(): Promise<void> {
     this.#anonymous.clear()
     this.#users.clear()
+    this.#moved.clear()
   }
 
   #put(key: string, record: SessionRecord): void {
@@ -113,8 +118,17 @@ export class MemoryStore implements SessionStore {
     else this.#anonymous.set(key, record)
   }
 
+  /** Marks all live equally long, so the old ones come first; nobody may ask for them before the next purge. */
+  #dropOldMarks(): void {
+    const now = this.#clock.now()
+    for (const [key, { expires }] of this.#moved) {
+      if (expires > now) return
+      this.#moved.delete(key)
+    }
+  }
+
   #evict(): void {
-    for (const map of [this.#anonymous, this.#users]) {
+    for (const map of [this.#moved, this.#anonymous, this.#users]) {
       for (const key of map.keys()) {
         map.delete(key)
         return

@@ -13,6 +13,11 @@ export interface Searched {
   /** The text of a page as it is stored; null when it is gone. */
   read(name: string): Promise<string | null>
   backlinks(name: string): Promise<readonly string[]>
+  /**
+   * Those of the pages that the reader may read, in the same order. Asked before texts are read and before a pattern is tried: how
+   * long that takes would tell of pages that the reader does not know.
+   */
+  readable(names: readonly string[]): Promise<readonly string[]>
 }
 
 /** Pages with their scores. */
@@ -42,7 +47,8 @@ export async function findPages(query: Query, searched: Searched, deadline: numb
       return findLinks(query.value, query.regex, searched, within)
     default: {
       const test = factTest(query.kind, query.value, query.regex, searched)
-      return keep(within ?? everything(searched), (name) => test(searched.entries.get(name)))
+      const from = within ?? everything(searched)
+      return keep(query.regex ? await readable(from, searched) : from, (name) => test(searched.entries.get(name)))
     }
   }
 }
@@ -75,14 +81,23 @@ function keep(from: Found, test: (name: string) => boolean): Found {
   return kept
 }
 
-function findTitles(term: TextTerm, searched: Searched, within: Found | null): Found {
-  const names = within === null ? [...searched.entries.keys()] : [...within.keys()]
+async function readable(from: Found, searched: Searched): Promise<Found> {
+  const names = await searched.readable([...from.keys()])
+  return new Map(names.map((name) => [name, from.get(name) ?? 0]))
+}
+
+async function findTitles(term: TextTerm, searched: Searched, within: Found | null): Promise<Found> {
+  const all = within === null ? [...searched.entries.keys()] : [...within.keys()]
+  return term.regex ? matchingTitles(term, await searched.readable(all), searched) : likeTitles(term, all)
+}
+
+function matchingTitles(term: TextTerm, names: readonly string[], { patterns }: Searched): Found {
+  const places = patterns.find(term.value, names, { ignoreCase: !term.caseSensitive })
+  return new Map(names.filter((_, at) => places[at]?.length).map((name) => [name, 10]))
+}
+
+function likeTitles(term: TextTerm, names: readonly string[]): Found {
   const found: Found = new Map()
-  if (term.regex) {
-    const places = searched.patterns.find(term.value, names, { ignoreCase: !term.caseSensitive })
-    for (const [at, name] of names.entries()) if (places[at]?.length) found.set(name, 10)
-    return found
-  }
   const wanted = term.caseSensitive ? term.value : term.value.toLowerCase()
   for (const name of names) {
     const title = term.caseSensitive ? name : name.toLowerCase()
@@ -96,7 +111,7 @@ function findTitles(term: TextTerm, searched: Searched, within: Found | null): F
 async function findTexts(term: TextTerm, searched: Searched, deadline: number, within: Found | null): Promise<Found> {
   if (term.regex) return scan(within ?? everything(searched), searched, deadline, patternTest(term, searched), 1)
   const words = queryWords(term.value)
-  const titles = findTitles(term, searched, within)
+  const titles = await findTitles(term, searched, within)
   let candidates = words.length === 0 ? (within ?? everything(searched)) : searched.words.find(words)
   if (within !== null) candidates = keep(candidates, (name) => within.has(name))
   const mustLook =
@@ -116,18 +131,18 @@ async function findTexts(term: TextTerm, searched: Searched, deadline: number, w
 /** Reads texts in slices and keeps the pages whose text passes. */
 async function scan(
   candidates: Found,
-  { read }: Searched,
+  searched: Searched,
   deadline: number,
   test: (name: string, text: string) => boolean,
   score: number,
 ): Promise<Found> {
   const found: Found = new Map()
-  const names = [...candidates.keys()]
+  const names = await searched.readable([...candidates.keys()])
   const slices = new Slices()
   for (let at = 0; at < names.length; at += batch) {
     if (performance.now() > deadline) throw queryTooSlow()
     const some = names.slice(at, at + batch)
-    const texts = await Promise.all(some.map(read))
+    const texts = await Promise.all(some.map(searched.read))
     for (const [i, name] of some.entries()) {
       const text = texts[i]
       if (typeof text === 'string' && test(name, text)) found.set(name, (candidates.get(name) ?? 0) + score)
@@ -160,7 +175,8 @@ const plain = (text: string, caseSensitive: boolean): string => {
 
 /** MoinMoin's `linkto:` means names that begin so; the exact name is among them. */
 async function findLinks(value: string, regex: boolean, searched: Searched, within: Found | null): Promise<Found> {
-  const names = [...searched.entries.keys()]
+  const all = [...searched.entries.keys()]
+  const names = regex ? await searched.readable(all) : all
   const places = regex ? searched.patterns.find(value, names) : null
   const targets = new Set(
     places === null ? names.filter((name) => name.startsWith(value)) : names.filter((_, at) => places[at]?.length),

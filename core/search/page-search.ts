@@ -5,6 +5,7 @@ import type { PatternFinder } from '../base/pattern.ts'
 import { findPages, type Found, type Searched } from './find.ts'
 import { parseQuery } from './query.ts'
 import { SearchIndex, type SearchIndexOptions } from './search-index.ts'
+import { Slices } from './slices.ts'
 import { mark, markedTerms, snippets } from './snippets.ts'
 
 export interface PageSearchOptions extends SearchIndexOptions {
@@ -20,12 +21,14 @@ const longestQuery = 5000
 /** Answers that are kept, and the pages in one of them at most. */
 const queriesKept = 100
 const mostKept = 2000
+/** Sets of rights that the answers to one query are kept for. */
+const groupsKept = 4
 
 /** Finds pages by their titles and texts, for one reader at a time. The index is made when it is first asked for. */
 export class PageSearch {
   readonly index: SearchIndex
   readonly #options: PageSearchOptions
-  readonly #found = new Map<string, { readonly age: number; readonly found: Found }>()
+  readonly #found = new Map<string, readonly Kept[]>()
   #warmUp: number | null = null
 
   constructor(options: PageSearchOptions) {
@@ -53,22 +56,23 @@ export class PageSearch {
     const query = parseQuery(text, { titles: options.titles ?? false, caseSensitive: options.caseSensitive ?? false })
     if (query === null) return { count: 0, results: [], problem: '', ...state }
     const { patterns, store } = this.#options
-    const searched: Searched = {
+    const searched = {
       entries: this.index.entries,
       words: this.index.words,
       patterns,
-      read: (name) => store.read(name),
-      backlinks: (name) => this.#options.backlinks(name),
+      read: (name: string) => store.read(name),
+      backlinks: (name: string) => this.#options.backlinks(name),
     }
     let found: Found
     try {
-      found = await this.#kept(JSON.stringify(query), () => findPages(query, searched, performance.now() + longestQuery))
+      found = await this.#kept(JSON.stringify(query), may, (readable) =>
+        findPages(query, { ...searched, readable }, performance.now() + longestQuery),
+      )
     } catch (error) {
       if (!(error instanceof WikiError) || !error.expose) throw error
       return { count: 0, results: [], problem: error.message, ...state }
     }
-    const readable: (readonly [string, number])[] = []
-    for (const hit of found) if (await may.read(hit[0])) readable.push(hit)
+    const readable = (await readableOf([...found.keys()], may)).map((name) => [name, found.get(name) ?? 0] as const)
     readable.sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1))
     const { offset = 0, limit = 100 } = options
     const terms = markedTerms(query)
@@ -91,19 +95,59 @@ export class PageSearch {
     return { count: readable.length, results, problem: '', ...state }
   }
 
-  /** What was found, for all readers: the same until a page changes. Macros on much-read pages ask the same again and again. */
-  async #kept(query: string, find: () => Promise<Found>): Promise<Found> {
+  /**
+   * What was found, the same until a page changes: macros on much-read pages ask the same again and again. A search that looked into
+   * pages is kept for those who may read the same ones of them.
+   */
+  async #kept(
+    query: string,
+    may: Pick<Permissions, 'read'>,
+    find: (readable: Searched['readable']) => Promise<Found>,
+  ): Promise<Found> {
     const { age } = this.index
-    const known = this.#found.get(query)
-    if (known?.age === age) return known.found
-    const found = await find()
+    const known = (this.#found.get(query) ?? []).filter((one) => one.age === age)
+    for (const one of known) if (await hasSameRights(one.asked, may)) return one.found
+    const asked = new Map<string, boolean>()
+    const found = await find((names) => readableOf(names, may, asked))
     if (this.index.age !== age || found.size > mostKept) return found
     this.#found.delete(query)
-    this.#found.set(query, { age, found })
+    this.#found.set(query, [{ age, found, asked }, ...known].slice(0, groupsKept))
     for (const oldest of this.#found.keys()) {
       if (this.#found.size <= queriesKept) break
       this.#found.delete(oldest)
     }
     return found
   }
+}
+
+interface Kept {
+  readonly age: number
+  readonly found: Found
+  /** The pages whose rights were asked for it, and the answers. */
+  readonly asked: ReadonlyMap<string, boolean>
+}
+
+async function hasSameRights(asked: ReadonlyMap<string, boolean>, may: Pick<Permissions, 'read'>): Promise<boolean> {
+  const slices = new Slices()
+  for (const [name, answer] of asked) {
+    if ((await may.read(name)) !== answer) return false
+    if (slices.isOver) await slices.pause()
+  }
+  return true
+}
+
+async function readableOf(
+  names: readonly string[],
+  may: Pick<Permissions, 'read'>,
+  asked: Map<string, boolean> | null = null,
+): Promise<string[]> {
+  const readable: string[] = []
+  const slices = new Slices()
+  for (const name of names) {
+    const answer = asked?.get(name) ?? (await may.read(name))
+    asked?.set(name, answer)
+    if (answer) readable.push(name)
+    if (slices.isOver) await slices.pause()
+  }
+  return readable
 }

@@ -114,6 +114,38 @@ describe('full-text search', () => {
     expect((await search('regex:(a+)+$')).problem).toContain('takes too long')
   })
 
+  it('reads no text and tries no pattern on a page that the reader may not read', async () => {
+    const { store, search: forReaders, accounts } = host.wiki.parts
+    const author = { userId: '', address: '', host: '' }
+    await store.save(`${'b'.repeat(100)}Hidden`, { text: `#acl Ada:read\n${'b'.repeat(5000)}!`, base: 0, author })
+    const ada = { read: async () => true }
+    const read = store.read
+    const texts: string[] = []
+    store.read = (name, revision) => {
+      texts.push(name)
+      return read.call(store, name, revision)
+    }
+    try {
+      for (const query of [
+        'regex:(b+)+$',
+        'title:regex:(b+)+$',
+        'linkto:regex:(b+)+$',
+        'regex:roses.in.se[c]ret',
+        '"roses in secret"',
+      ]) {
+        // Whatever was found for somebody else says nothing either.
+        const theirs = await forReaders.search(query, ada)
+        expect([query, theirs.problem !== '' || theirs.count > 0]).toEqual([query, true])
+        texts.length = 0
+        const { problem, count } = await forReaders.search(query, accounts.anonymous().may)
+        expect([query, problem, count]).toEqual([query, '', 0])
+        expect(texts.filter((name) => name === 'Secret' || name.endsWith('Hidden'))).toEqual([])
+      }
+    } finally {
+      store.read = read
+    }
+  })
+
   it('stands any query', async () => {
     const spice = fc.constantFrom(
       '"',
@@ -164,7 +196,11 @@ describe('full-text search', () => {
       return read.call(store, name, revision)
     }
     try {
-      const ask = async (): Promise<number> => (await search.search('regex:kept.?words', may)).count
+      const ask = async (): Promise<number> => {
+        const { problem, count } = await search.search('regex:kept.?words', may)
+        expect(problem).toBe('')
+        return count
+      }
       const readsOfOne = async (): Promise<number> => {
         reads = 0
         expect(await ask()).toBe(0)

@@ -4,23 +4,29 @@ import { anchorName, defineMacro, html, type Macro, type Markup } from 'servus'
 export default defineMacro({
   dependencies: ['namespace', 'user', 'request'],
   execute: async (macro) => {
+    const idOf = idsOf(macro)
     const all = Number(macro.request.values.get('allpages') ?? 0) > 0
     const names = await macro.pages.names({ underlay: all })
     const letters = byLetter(names)
     const jumps = [...letters.keys()].map((letter, at) => html`${at === 0 ? '' : ' | '}<a href="#${idOf(letter)}">${letter}</a>`)
     const toggle = all ? macro.request.t('Exclude system pages') : macro.request.t('Include system pages')
     return html`<p>${jumps}<br>
-<a href="${macro.page.url({ allpages: all ? 0 : 1 })}">${toggle}</a></p>${[...letters].map(([letter, words]) => section(macro, letter, words))}`
+<a href="${macro.page.url({ allpages: all ? 0 : 1 })}">${toggle}</a></p>${[...letters].map(([letter, words]) => section(macro, idOf(letter), letter, words))}`
   },
 })
 
-function section(macro: Macro, letter: string, words: ReadonlyMap<string, readonly string[]>): Markup {
-  return html`<span class="anchor" id="${idOf(letter)}"></span>
+function section(macro: Macro, id: string, letter: string, words: ReadonlyMap<string, readonly string[]>): Markup {
+  return html`<span class="anchor" id="${id}"></span>
 <h2>${letter}</h2>
 ${[...words.keys()].map((name) => html`<ul>${link(macro, name)}</ul>`)}`
 }
 
-const idOf = (letter: string): string => anchorName(`idx-${letter}`)
+/** Every index of a page, of titles or of words, has ids of its own: `idx-A`, then `idx-A-1`. */
+function idsOf({ notes }: Macro): (letter: string) => string {
+  const before = Number(notes.get('indexes') ?? 0)
+  notes.set('indexes', before + 1)
+  return (letter) => anchorName(`idx-${letter}${before === 0 ? '' : `-${before}`}`)
+}
 
 const link = (macro: Macro, name: string): Markup => html`<li><a href="${macro.wiki.url(name)}">${name}</a></li>`
 

@@ -29,6 +29,17 @@ describe('macros that share a page', () => {
     for (const id of ['One', 'Inner.In', 'Two', 'Again', 'Inner-1.Deep']) expect(text).toContain(`id="${id}"`)
   })
 
+  it('gives every index of a page places of its own to jump to', async () => {
+    host = await createTestHost({
+      pages: { Indexes: '<<TitleIndex>>\n\n<<WordIndex>>\n\n<<Include(Inner)>>', Inner: '<<TitleIndex>>' },
+    })
+    const { text } = await host.browser().get('/Indexes')
+    const ids = [...text.matchAll(/ id="([^"]*idx-[^"]*)"/g)].map(([, id]) => id)
+    expect(ids.filter((id) => /idx-I/.test(id ?? ''))).toHaveLength(3)
+    expect(new Set(ids).size).toBe(ids.length)
+    for (const [, id] of text.matchAll(/href="#([^"]*idx-[^"]*)"/g)) expect(ids).toContain(id)
+  })
+
   it('uses no id twice, whoever writes it', async () => {
     const code = '{{{#!highlight python\nx = 1\n}}}\n'
     host = await createTestHost({

@@ -264,7 +264,7 @@ export interface SettingsInput {
   /** Of the input; of a group's members with a dot: `place.name`, `places.0.name`. */
   readonly name: string
   readonly label: string
-  readonly kind: 'text' | 'number' | 'date' | 'switch' | 'choice' | 'secret' | 'lines' | 'group'
+  readonly kind: 'text' | 'number' | 'date' | 'switch' | 'choice' | 'secret' | 'secrets' | 'lines' | 'group'
   /** In words, the limits included. */
   readonly hint: string
   /** As typed; never that of a secret. */

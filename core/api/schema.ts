@@ -37,7 +37,7 @@ export interface Field {
   /** Least and greatest number; null for no such limit. */
   readonly least: number | null
   readonly most: number | null
-  /** `.meta({ secret: true })`: never shown nor logged. */
+  /** `.meta({ secret: true })` of it or of what it consists of: never shown nor logged. */
   readonly secret: boolean
   /** A list's items, a group's members, or the alternatives. */
   readonly inner: readonly Field[]

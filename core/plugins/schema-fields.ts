@@ -13,7 +13,8 @@ export interface SchemaFields {
  * one that is no object.
  */
 export function schemaFields(schema: Schema): SchemaFields {
-  const root = jsonSchemaOf(schema)
+  const whole = jsonSchemaOf(schema)
+  const root = spelledOut(whole, whole.$defs ?? {})
   if (root.type !== 'object' || root.properties === undefined)
     throw new TypeError('a declaration must be an object with members, z.object({ … }) for one')
   return { fields: membersOf(root), open: typeof root.additionalProperties === 'object' }
@@ -26,8 +27,12 @@ interface JsonSchema {
   readonly required?: readonly string[]
   readonly additionalProperties?: unknown
   readonly items?: JsonSchema
+  readonly prefixItems?: readonly JsonSchema[]
   readonly anyOf?: readonly JsonSchema[]
   readonly oneOf?: readonly JsonSchema[]
+  readonly allOf?: readonly JsonSchema[]
+  readonly $ref?: string
+  readonly $defs?: Readonly<Record<string, JsonSchema>>
   readonly enum?: readonly unknown[]
   readonly const?: unknown
   readonly format?: string
@@ -55,17 +60,44 @@ function markDates(at: { zodSchema?: { _zod?: { def?: { type?: string } } }; jso
 
 const dateObject = 'servus-date'
 
-function membersOf({ properties = {}, required = [] }: JsonSchema): readonly Field[] {
-  return Object.entries(properties).map(([name, member]) => fieldOf(name, member, required.includes(name)))
+/** What a schema with an id of its own says stands elsewhere: put where it is meant. One that contains itself is cut off there. */
+function spelledOut(schema: JsonSchema, known: Readonly<Record<string, JsonSchema>>, around: readonly string[] = []): JsonSchema {
+  const { $ref, $defs: _, ...own } = schema
+  const id = $ref === undefined ? '' : $ref.replace(/^#\/\$defs\//, '')
+  const named = id !== '' && !around.includes(id) ? known[id] : undefined
+  const inside = named === undefined ? around : [...around, id]
+  const within = (one: JsonSchema): JsonSchema => spelledOut(one, known, inside)
+  const meant: JsonSchema = named === undefined ? own : { ...named, ...own }
+  const { properties, items, prefixItems, anyOf, oneOf, allOf } = meant
+  return {
+    ...meant,
+    ...(properties && { properties: Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, within(one)])) }),
+    ...(items && { items: within(items) }),
+    ...(prefixItems && { prefixItems: prefixItems.map(within) }),
+    ...(anyOf && { anyOf: anyOf.map(within) }),
+    ...(oneOf && { oneOf: oneOf.map(within) }),
+    ...(allOf && { allOf: allOf.map(within) }),
+  }
 }
 
-function fieldOf(name: string, schema: JsonSchema, required: boolean): Field {
+function membersOf({ properties = {}, required = [] }: JsonSchema, secret = false): readonly Field[] {
+  return Object.entries(properties).map(([name, member]) => fieldOf(name, member, required.includes(name), secret))
+}
+
+/** True when anything that is typed into the input of such a value is secret: an item of a list, one of several alternatives. */
+function tellsSecret({ secret, items, prefixItems = [], anyOf = [], oneOf = [], allOf = [] }: JsonSchema): boolean {
+  return secret === true || [...(items ? [items] : []), ...prefixItems, ...anyOf, ...oneOf, ...allOf].some(tellsSecret)
+}
+
+/** `within`: what it belongs to is secret as a whole. */
+function fieldOf(name: string, schema: JsonSchema, required: boolean, within = false): Field {
   const given = [schema.anyOf ?? schema.oneOf ?? []].flat().filter((one) => one.type !== 'null')
   const [only, ...others] = given
   // `z.string().nullable()` is a string with a null beside it.
   const meant = only !== undefined && others.length === 0 ? { ...only, ...withoutUnions(schema) } : schema
   const choices = choicesOf(meant)
   const kind = choices.length > 0 ? 'choice' : kindOf(meant, given)
+  const secret = within || tellsSecret(schema)
   return {
     name,
     kind,
@@ -75,8 +107,8 @@ function fieldOf(name: string, schema: JsonSchema, required: boolean): Field {
     choices,
     least: limit(meant.minimum),
     most: limit(meant.maximum),
-    secret: schema.secret === true,
-    inner: innerOf(kind, meant, given),
+    secret,
+    inner: innerOf(kind, meant, given, secret),
   }
 }
 
@@ -108,10 +140,10 @@ const jsonKinds = new Map<string, FieldKind>([
   ['object', 'group'],
 ])
 
-function innerOf(kind: FieldKind, schema: JsonSchema, alternatives: readonly JsonSchema[]): readonly Field[] {
-  if (kind === 'list') return [fieldOf('', schema.items ?? { type: 'string' }, true)]
-  if (kind === 'group') return membersOf(schema)
-  return kind === 'alternatives' ? alternatives.map((one) => fieldOf('', one, true)) : []
+function innerOf(kind: FieldKind, schema: JsonSchema, alternatives: readonly JsonSchema[], secret: boolean): readonly Field[] {
+  if (kind === 'list') return [fieldOf('', schema.items ?? { type: 'string' }, true, secret)]
+  if (kind === 'group') return membersOf(schema, secret)
+  return kind === 'alternatives' ? alternatives.map((one) => fieldOf('', one, true, secret)) : []
 }
 
 /** zod says of every integer that it is a safe one; that is no limit anybody wants to read. */

@@ -59,8 +59,8 @@ export class SettingsForms {
       label: this.#t(field.meaning) || field.name,
       kind: inputKind(field),
       hint: kindInWords(field, this.#t),
-      value: field.secret ? '' : asTyped(value),
-      fallback: field.secret ? '' : asTyped(field.fallback),
+      value: isHidden(field) ? '' : asTyped(value),
+      fallback: isHidden(field) ? '' : asTyped(field.fallback),
       choices: field.kind === 'boolean' ? [] : field.choices,
       required: field.required,
       fixed,
@@ -117,7 +117,8 @@ export class SettingsForms {
       return field.kind === 'duration' || field.kind === 'date' ? typed : value
     } catch (error) {
       if (!(error instanceof ArgumentProblem)) throw error
-      problems[name] = this.#visit.t('“{value}” is not {kind}.', { value: typed, kind: kindInWords(field, this.#t) })
+      const value = field.secret ? '••••' : typed
+      problems[name] = this.#visit.t('“{value}” is not {kind}.', { value, kind: kindInWords(field, this.#t) })
       return undefined
     }
   }
@@ -150,13 +151,17 @@ function memberOf(values: unknown, name: string): unknown {
 }
 
 function inputKind(field: Field): SettingsInput['kind'] {
-  if (field.secret) return 'secret'
   if (field.kind === 'boolean') return 'switch'
+  if (field.kind === 'group' || (field.kind === 'list' && field.inner[0]?.kind === 'group')) return 'group'
+  if (field.secret) return field.kind === 'list' ? 'secrets' : 'secret'
   if (field.kind === 'integer' || field.kind === 'number') return 'number'
   if (field.kind === 'choice' || field.kind === 'date') return field.kind
-  if (field.kind === 'group') return 'group'
-  if (field.kind === 'list') return field.inner[0]?.kind === 'group' ? 'group' : 'lines'
-  return 'text'
+  return field.kind === 'list' ? 'lines' : 'text'
+}
+
+/** A switch has nothing to hide, and one that hid what it is would be turned off by saving. */
+function isHidden({ secret, kind }: Field): boolean {
+  return secret && kind !== 'boolean'
 }
 
 function asTyped(value: unknown): string {

@@ -68,7 +68,7 @@ ${inner}</fieldset>
   const said = problem === undefined ? '' : html`<span class="problem" id="${id}-problem" role="alert">${problem}</span>`
   const fixed = input.fixed ? html` <small>${request.t('set in the configuration')}</small>` : ''
   const hint = html`<span class="hint" id="${id}-hint">${input.hint}${fixed}</span>`
-  const value = kind !== 'secret' && typed?.has(name) === true ? (typed.get(name) ?? '') : input.value
+  const value = !isSecret(input) && typed?.has(name) === true ? (typed.get(name) ?? '') : input.value
   if (kind === 'switch') {
     const isOn = typed === null ? (input.value || input.fallback) === 'true' : typed.has(name)
     return html`<p class="field-check"><input type="checkbox" id="${id}" name="${name}" value="1"${isOn ? html` checked` : ''}${input.fixed ? html` disabled` : ''}${about}>
@@ -83,7 +83,7 @@ ${hint}${said}</p>
 
 function control(input: SettingsInput, id: string, value: string, about: Markup, request: ActionCall['request']): Markup {
   const { name, kind, fallback, fixed, isSet, choices, required } = input
-  const attributes = html` id="${id}" name="${name}"${fixed ? html` disabled` : ''}${required && kind !== 'secret' ? html` required` : ''}${about}`
+  const attributes = html` id="${id}" name="${name}"${fixed ? html` disabled` : ''}${required && !isSecret(input) ? html` required` : ''}${about}`
   if (kind === 'choice') {
     const options = choices.map(
       (choice) => html`<option${choice === (value || fallback) ? html` selected` : ''}>${choice}</option>`,
@@ -93,13 +93,21 @@ function control(input: SettingsInput, id: string, value: string, about: Markup,
   if (kind === 'lines')
     return html`<textarea${attributes} rows="4" placeholder="${fallback}">
 ${value}</textarea>`
-  if (kind === 'secret') {
+  if (isSecret(input)) {
     const forget =
       isSet && !fixed && !required
         ? html`<label><input type="checkbox" name="${name}.forget" value="1"> ${request.t('forget it')}</label>`
         : ''
-    return html`<input type="password" autocomplete="off"${attributes} placeholder="${isSet ? `•••• ${request.t('leave empty to keep')}` : ''}">${forget}`
+    const placeholder = isSet ? `•••• ${request.t('leave empty to keep')}` : ''
+    return kind === 'secret'
+      ? html`<input type="password" autocomplete="off"${attributes} placeholder="${placeholder}">${forget}`
+      : html`<textarea autocomplete="off" spellcheck="false" rows="4"${attributes} placeholder="${placeholder}"></textarea>${forget}`
   }
   const type = kind === 'number' ? html`type="text" inputmode="decimal"` : kind === 'date' ? html`type="date"` : html`type="text"`
   return html`<input ${type}${attributes} value="${value}" placeholder="${fallback}">`
+}
+
+/** A list of them is typed anew as a whole, one a line. */
+function isSecret({ kind }: SettingsInput): boolean {
+  return kind === 'secret' || kind === 'secrets'
 }

@@ -127,6 +127,66 @@ describe('settings that a plugin declares', () => {
     expect(statSync(join(host.dataDir, 'servus/plugin-settings.json')).mode & 0o077).toBe(0)
   })
 
+  it('never show secrets that stand in lists, groups and alternatives, and keep those as well', async () => {
+    await open({
+      files: {
+        'plugins/macros/Vault.ts': `import { defineMacro } from 'servus'
+import { z } from 'zod'
+
+const key = () => z.string().min(3).meta({ secret: true })
+const named = z.string().meta({ secret: true, id: 'Named' })
+export const settings = z.object({
+  several: z.array(key()).default([]),
+  whole: z.array(z.string()).optional().meta({ secret: true }),
+  pins: z.array(z.int().meta({ secret: true })).default([]),
+  none: key().nullish(),
+  either: z.union([key(), z.number()]).optional(),
+  referred: named.optional(),
+  again: z.array(named).default([]),
+  group: z.object({ user: z.string(), on: z.boolean().default(false) }).meta({ secret: true }).optional(),
+})
+export default defineMacro({ dependencies: ['time'], execute: ({ formatter, wiki }) => formatter.text(JSON.stringify(wiki.settingsOf(settings))) })
+`,
+      },
+    })
+    const values = {
+      several: 'first buried\nsecond buried',
+      whole: 'third buried',
+      pins: '4711\n4712',
+      none: 'fourth buried',
+      either: 'fifth buried',
+      referred: 'sixth buried',
+      again: 'seventh buried',
+      'group.user': 'eighth buried',
+      'group.on': '1',
+    }
+    const vault = '/Page?action=pluginsettings&plugin=macros/Vault'
+    const stored = async () => JSON.parse(/\{.*\}/.exec((await host.render('<<Vault>>')).replaceAll('&quot;', '"'))?.[0] ?? '{}')
+    const ada = await host.signedIn('Ada', 'correct horse')
+    const saved = await ada.submit(vault, values)
+    const wanted = {
+      several: ['first buried', 'second buried'],
+      whole: ['third buried'],
+      pins: [4711, 4712],
+      none: 'fourth buried',
+      either: 'fifth buried',
+      referred: 'sixth buried',
+      again: ['seventh buried'],
+      group: { user: 'eighth buried', on: true },
+    }
+    expect(await stored()).toEqual(wanted)
+    const kept = await ada.submit(
+      vault,
+      Object.fromEntries(Object.keys(values).map((name) => [name, name === 'group.on' ? '1' : ''])),
+    )
+    expect(await stored()).toEqual(wanted)
+    const refused = await ada.submit(vault, { ...values, pins: 'abc buried' })
+    expect(refused.status).toBe(422)
+    for (const { text } of [saved, kept, refused, await ada.get(vault)]) expect(text).not.toMatch(/buried|4711/)
+    await ada.submit(vault, { ...values, several: '', 'several.forget': '1' })
+    expect((await stored()).several).toEqual([])
+  })
+
   it('say by each input what is wrong, and keep what was typed', async () => {
     await open()
     const ada = await host.signedIn('Ada', 'correct horse')

@@ -6,6 +6,7 @@ import type { Page, PageReader } from '../api/page.ts'
 import type { WikiRequest } from '../api/request.ts'
 import type { SessionWishes, Soon } from '../api/session.ts'
 import { macroGaveNothing, macroTooSlow, WikiError } from '../api/errors.ts'
+import { isThenable } from '../base/soon.ts'
 import type { Loaded, Plugins } from '../plugins/plugins.ts'
 import { languageMacro } from './language-macro.ts'
 
@@ -148,11 +149,6 @@ async function inTime(answer: Promise<MacroOutput>, call: MacroCall, rendering: 
   }
 }
 
-/** Somebody else's promise is one too. */
-function isThenable<T>(answer: T | PromiseLike<T>): answer is PromiseLike<T> {
-  return typeof answer === 'object' && answer !== null && 'then' in answer && typeof answer.then === 'function'
-}
-
 /** What a macro gets. Most macros look at little of it, so that is made when it is asked for; functions may be taken out of it. */
 class MacroRun implements Macro {
   readonly name: string
@@ -238,7 +234,7 @@ function unknownMacro({ name, source }: MacroCall): string {
 function misuse(call: MacroCall, { request, page }: Rendering, problem: WikiError): string {
   const line = lineOf(call)
   const place = line === null ? page.name : request.t('{page}, line {line}', { page: page.name, line })
-  return html`&lt;&lt;${call.name}: execution failed [${problem.message}] (see also the log)&gt;&gt;<span class="macro-place" data-place="${place}"></span>`
+  return html`&lt;&lt;${call.name}: execution failed [${problem.message}] (see also the log)&gt;&gt;<span class="anchor" data-place="${place}"></span>`
     .markup
 }
 

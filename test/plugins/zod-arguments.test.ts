@@ -103,7 +103,7 @@ describe('arguments declared by zod', () => {
 
   it('say on which page and in which line a call stands that does not fit', async () => {
     const markup = await host.render('First line.\n\nA call: <<Hello(times=often)>>\n', 'Garden/Roses')
-    expect(markup).toContain('<span class="macro-place" data-place="Garden/Roses, line 3"></span>')
+    expect(markup).toContain('<span class="anchor" data-place="Garden/Roses, line 3"></span>')
     expect(host.log().find((line) => line['msg'] === 'macro misused' && line['page'] === 'Garden/Roses')).toMatchObject({
       line: 3,
     })

@@ -214,6 +214,17 @@ export const badSessionValue = (key: string, what: string, owner: string): TypeE
     ),
     { code: 'bad-session-value' },
   )
+/** Node's own codes: whoever catches them there catches them here. */
+export const badChunk = (what: string): TypeError =>
+  Object.assign(new TypeError(`An answer is written as a text, a Buffer or a Uint8Array, not as ${what}`), {
+    code: 'ERR_INVALID_ARG_TYPE',
+  })
+export const badStatus = (status: unknown): RangeError =>
+  Object.assign(new RangeError(`${String(status)} is no status of an answer: 100 to 999 are`), {
+    code: 'ERR_HTTP_INVALID_STATUS_CODE',
+  })
+export const headNamedTwice = (): Error =>
+  Object.assign(new Error('The head of this answer is written already: call writeHead once'), { code: 'ERR_HTTP_HEADERS_SENT' })
 export const sessionMemberName = (key: string): TypeError =>
   Object.assign(
     new TypeError(

@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { badChunk, badStatus, headNamedTwice } from '../api/errors.ts'
 import type { Reply } from '../api/reply.ts'
 import type { Soon } from '../api/session.ts'
 
@@ -40,6 +41,8 @@ class Hold {
   phase: 'open' | 'waiting' | 'done' = 'open'
   waiting: (() => void)[] = noCalls
   wantsDrain = false
+  /** `writeHead` was called and waits. */
+  headNamed = false
 
   constructor(res: ServerResponse, work: BeforeFirstByte) {
     this.work = work
@@ -84,8 +87,15 @@ class Hold {
 
   #release(res: ServerResponse): void {
     this.phase = 'done'
-    for (const call of this.waiting) call()
+    const calls = this.waiting
     this.waiting = noCalls
+    try {
+      for (const call of calls) call()
+    } catch (error) {
+      // The handler has gone on long ago: nobody is left who could catch this, and half an answer is none.
+      res.destroy(error instanceof Error ? error : undefined)
+      return
+    }
     if (this.wantsDrain && !res.writableNeedDrain) res.emit('drain')
   }
 
@@ -108,6 +118,9 @@ const noCalls: (() => void)[] = []
 function writeHead(this: Held, status: number, ...rest: unknown[]): ServerResponse {
   const hold = this[heldKey] as Hold
   if (hold.phase !== 'done') {
+    if (hold.headNamed) throw headNamedTwice()
+    // Believed before it is checked, it would spoil the answer that tells of it.
+    if (!(status >= 100 && status <= 999)) throw badStatus(status)
     this.statusCode = status
     if (rest.length > 0) {
       const headers = rest[typeof rest[0] === 'string' ? 1 : 0]
@@ -116,7 +129,10 @@ function writeHead(this: Held, status: number, ...rest: unknown[]): ServerRespon
       if (typeof rest[0] === 'string') this.statusMessage = rest[0]
     }
     if (hold.pass(this)) hold.writeHead.call(this, this.statusCode)
-    else hold.waiting.push(() => hold.writeHead.call(this, this.statusCode))
+    else {
+      hold.headNamed = true
+      hold.waiting.push(() => hold.writeHead.call(this, this.statusCode))
+    }
     return this
   }
   return hold.writeHead.apply(this, [status, ...rest] as unknown as Parameters<ServerResponse['writeHead']>)
@@ -125,6 +141,7 @@ function writeHead(this: Held, status: number, ...rest: unknown[]): ServerRespon
 function write(this: Held, ...args: unknown[]): boolean {
   const hold = this[heldKey] as Hold
   if (hold.pass(this)) return hold.write.apply(this, args)
+  checkChunk(args[0])
   hold.waiting.push(() => hold.write.apply(this, args))
   hold.wantsDrain = true
   return false
@@ -133,8 +150,15 @@ function write(this: Held, ...args: unknown[]): boolean {
 function end(this: Held, ...args: unknown[]): ServerResponse {
   const hold = this[heldKey] as Hold
   if (hold.pass(this)) return hold.end.apply(this, args)
+  if (args[0] !== undefined && args[0] !== null && typeof args[0] !== 'function') checkChunk(args[0])
   hold.waiting.push(() => hold.end.apply(this, args))
   return this
+}
+
+/** What Node would say at once must not come when nobody can catch it any more. */
+function checkChunk(chunk: unknown): void {
+  if (typeof chunk === 'string' || chunk instanceof Uint8Array) return
+  throw badChunk(chunk === null ? 'null' : Array.isArray(chunk) ? 'a list' : `a value of type ${typeof chunk}`)
 }
 
 function flushHeaders(this: Held): void {
@@ -200,32 +224,66 @@ class NodeReply implements Reply {
   }
 }
 
-/** A Map whose content is the response's own head. */
-class ResponseHeaders extends Map<string, string> {
+/** A Map whose content is the response's own head. It has the members of one and keeps nothing: one is made for each request. */
+class ResponseHeaders implements Map<string, string> {
   readonly #res: ServerResponse
 
   constructor(res: ServerResponse) {
-    super()
     this.#res = res
   }
 
-  override get(name: string): string | undefined {
+  get [Symbol.toStringTag](): string {
+    return 'Map'
+  }
+
+  get size(): number {
+    return this.#res.getHeaderNames().length
+  }
+
+  get(name: string): string | undefined {
     const value = this.#res.getHeader(name)
     return value === undefined ? undefined : Array.isArray(value) ? value.join(', ') : String(value)
   }
 
-  override has(name: string): boolean {
+  has(name: string): boolean {
     return this.#res.hasHeader(name)
   }
 
-  override set(name: string, value: string): this {
+  set(name: string, value: string): this {
     this.#res.setHeader(name, value)
     return this
   }
 
-  override delete(name: string): boolean {
+  delete(name: string): boolean {
     const there = this.#res.hasHeader(name)
     this.#res.removeHeader(name)
     return there
+  }
+
+  clear(): void {
+    for (const name of this.#res.getHeaderNames()) this.#res.removeHeader(name)
+  }
+
+  forEach(told: (value: string, name: string, headers: Map<string, string>) => void): void {
+    for (const [name, value] of this) told(value, name, this)
+  }
+
+  *[Symbol.iterator](): MapIterator<[string, string]> {
+    for (const name of this.#res.getHeaderNames()) yield [name, this.get(name) ?? '']
+  }
+
+  entries(): MapIterator<[string, string]> {
+    return this[Symbol.iterator]()
+  }
+
+  keys(): MapIterator<string> {
+    return this.#res.getHeaderNames().values()
+  }
+
+  values(): MapIterator<string> {
+    return this.#res
+      .getHeaderNames()
+      .map((name) => this.get(name) ?? '')
+      .values()
   }
 }

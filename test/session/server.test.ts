@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import express from 'express'
@@ -144,6 +145,68 @@ describe('servus/session on a plain server', () => {
       expect((await browser.get('/empty')).body).toBe('')
       expect(ended - before).toBeLessThanOrEqual(1)
       await expect.poll(() => ended).toBe(9)
+    }
+  })
+
+  test.each(['at once', 'later'])(
+    'bug 34: a handler hears of its own mistakes where it makes them, with a store that answers %s',
+    async (when) => {
+      const middleware = sessions({ secrets: [secret], store: when === 'later' ? later() : new MemoryStore() })
+      const mistakes: Record<string, (res: ServerResponse) => unknown> = {
+        '/number': (res) => res.end(42 as never),
+        '/object': (res) => res.write({} as never),
+        '/null': (res) => res.write(null as never),
+        '/status': (res) => res.writeHead(99_999),
+        '/twice': (res) => res.writeHead(200).writeHead(201),
+        '/header': (res) => res.writeHead(200, { 'X-Bad': 'a\nb' }),
+      }
+      const { url } = await serve((req, res) =>
+        middleware(req, res, () => {
+          const { session } = req as typeof req & { session: Record<string, unknown> }
+          session[req.url ?? ''] = 1
+          try {
+            mistakes[req.url ?? '']?.(res)
+          } catch (error) {
+            return void res.end((error as { code?: string }).code)
+          }
+          res.end('never')
+        }),
+      )
+      const browser = new Browser(url)
+      for (const [path, code] of Object.entries({
+        '/number': 'ERR_INVALID_ARG_TYPE',
+        '/object': 'ERR_INVALID_ARG_TYPE',
+        '/null': when === 'later' ? 'ERR_INVALID_ARG_TYPE' : 'ERR_STREAM_NULL_VALUES',
+        '/status': 'ERR_HTTP_INVALID_STATUS_CODE',
+        '/twice': 'ERR_HTTP_HEADERS_SENT',
+        '/header': 'ERR_INVALID_CHAR',
+      }))
+        expect((await browser.get(path)).body, path).toBe(code)
+    },
+  )
+
+  test('bug 43: a value that cannot be kept is an error where it is set, and the answer comes', async () => {
+    for (const store of [new MemoryStore(), later()]) {
+      const middleware = sessions({ secrets: [secret], store })
+      const cycle: unknown[] = []
+      cycle.push(cycle)
+      const values: readonly unknown[] = [() => 1, Symbol('x'), cycle, new URL('http://x/'), 10n, { __proto__: null, n: 1n }]
+      const { url } = await serve((req, res) =>
+        middleware(req, res, () => {
+          const { session } = req as typeof req & { session: Record<string, unknown> }
+          try {
+            session['before'] = 1
+            session['value'] = values[Number(req.url?.slice(1))]
+            res.end('kept')
+          } catch (error) {
+            res.end((error as { code?: string }).code)
+          }
+        }),
+      )
+      const browser = new Browser(url)
+      const answers: string[] = []
+      for (let n = 0; n < values.length; n++) answers.push((await browser.get(`/${n}`)).body)
+      expect(answers).toEqual([...Array<string>(4).fill('bad-session-value'), 'kept', 'kept'])
     }
   })
 
@@ -302,6 +365,34 @@ test('a service of thirty lines whose session is a plain object serves as well',
     'false 2',
     'false 3',
   ])
+})
+
+test('a service sees the head of the answer as a map, and what it changes there is sent', async () => {
+  const seen: unknown[] = []
+  class Tagging extends TinySessions {
+    override async finalize(_request: SessionRequest, _session: Session, { headers }: Reply): Promise<void> {
+      seen.push([...headers], [...headers.keys()], [...headers.values()], headers.size, new Map(headers).get('x-one'))
+      headers.forEach((value, name) => {
+        headers.set(`${name}-too`, value)
+      })
+      headers.delete('x-two')
+    }
+  }
+  const { handle } = sessions({ secrets: [secret], service: new Tagging() })
+  const { url } = await serve(
+    handle((_req, res) => {
+      res.setHeader('X-One', '1')
+      res.setHeader('X-Two', '2')
+      res.end('here')
+    }),
+  )
+  const answer = await fetch(url)
+  const pairs = [
+    ['x-one', '1'],
+    ['x-two', '2'],
+  ]
+  expect(seen).toEqual([pairs, ['x-one', 'x-two'], ['1', '2'], 2, '1'])
+  expect(['x-one', 'x-two', 'x-one-too', 'x-two-too'].map((name) => answer.headers.get(name))).toEqual(['1', null, '1', '2'])
 })
 
 describe('scenario 53, bug 15: behind a cache that many share', () => {

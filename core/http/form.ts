@@ -31,7 +31,8 @@ async function readBytes(message: IncomingMessage, limit: number): Promise<Buffe
   if (Number(message.headers['content-length'] ?? 0) > limit) throw bodyTooLarge(limit)
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of message as AsyncIterable<Buffer>) {
+  // Not destroyed when it is too much: the answer goes over the same connection.
+  for await (const chunk of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size > limit) throw bodyTooLarge(limit)
     chunks.push(chunk)

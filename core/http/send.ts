@@ -5,6 +5,7 @@ import type { RequestFacts } from '../api/request-facts.ts'
 import type { Reply } from '../api/reply.ts'
 import type { Soon } from '../api/session.ts'
 import { compress, encodingFor } from './compress.ts'
+import { endAfterRest } from './end-after-rest.ts'
 import { addVary } from './vary.ts'
 
 /** Puts a finished reply on the wire: conditional answers, compression, HEAD. Nothing decides anything after this. */
@@ -37,7 +38,9 @@ function sendWhole(response: ServerResponse, { method }: RequestFacts, reply: Re
 function finish(response: ServerResponse, status: number, reply: Reply, body: Bytes | null): void {
   response.writeHead(status, headerList(reply))
   // One copy costs less than a call for each part.
-  response.end(body === null ? null : whole(body))
+  const bytes = body === null ? null : whole(body)
+  if (reply.headers.get('connection') !== 'close' || response.req.complete) response.end(bytes)
+  else endAfterRest(response, bytes)
 }
 
 type Bytes = Exclude<Reply['body'], Readable>

@@ -71,6 +71,28 @@ describe('bad input', () => {
     expect(large.text).toContain('10000')
   })
 
+  it.each(['Content-Length: 20000000', 'Transfer-Encoding: chunked'])(
+    'gets its answer to a program that sends everything before it reads, much too much with %s',
+    async (length) => {
+      host = await createTestHost({ wiki: { formSizeLimit: 10_000 } })
+      const socket = connect({ port: host.port, host: '127.0.0.1', noDelay: true })
+      socket.pause()
+      const body = 'x'.repeat(20_000_000)
+      socket.write(`POST /?action=xmlrpc2 HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/xml\r\n${length}\r\n\r\n`)
+      await new Promise<void>((sent, failed) => {
+        socket.once('error', failed)
+        socket.write(length.startsWith('T') ? `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n` : body, () => sent())
+      })
+      let said = ''
+      socket.on('data', (chunk: Buffer) => {
+        said += chunk.toString('latin1')
+      })
+      socket.resume()
+      await once(socket, 'close')
+      expect(said).toContain('larger than the 10000 bytes')
+    },
+  )
+
   it('answers 405 with the methods it knows, and 404 to an unknown action', async () => {
     host = await createTestHost()
     const put = await host.browser().send('/FrontPage', { method: 'PUT' })

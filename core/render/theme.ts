@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 // The one-file build of the same package: it loads in a sixth of the time.
@@ -32,6 +33,7 @@ export class Theme {
   readonly #templates = new Map<string, Promise<Compiled | null>>()
 
   readonly #failed: (error: unknown) => void
+  #faults = 0
 
   /** `failed`: told what goes wrong with the theme's own templates. */
   constructor(
@@ -42,11 +44,19 @@ export class Theme {
     failed: (error: unknown) => void = () => {},
   ) {
     this.name = name
-    this.#failed = failed
+    this.#failed = (error) => {
+      this.#faults++
+      failed(error)
+    }
     this.plugin = plugin
     this.folders = folders
     registerHelpers(this.#handlebars)
     this.#handlebars.registerHelper('cache', cacheBlock(fragments, name))
+  }
+
+  /** How often a template of this theme has failed: what was made meanwhile is no page to keep. */
+  get faults(): number {
+    return this.#faults
   }
 
   /** A layout that fails leaves the page readable: the content in the barest of frames. */
@@ -67,7 +77,7 @@ export class Theme {
       return await this.#render(name, this.folders, model, services, beside)
     } catch (error) {
       // With the theme's own template it is the theme's fault, else that of whoever gave the model.
-      if ((await firstFile([own], `${name}.hbs`)) === null) throw error
+      if (!existsSync(join(own, `${name}.hbs`))) throw error
       this.#failed(error)
       return this.#render(name, below, model, services, beside)
     }
@@ -92,7 +102,11 @@ export class Theme {
   #template(name: string, folders: readonly string[]): Promise<Compiled | null> {
     const key = `${folders[0]}/${name}`
     let template = this.#templates.get(key)
-    if (template === undefined) this.#templates.set(key, (template = this.#compile(name, folders)))
+    if (template === undefined) {
+      this.#templates.set(key, (template = this.#compile(name, folders)))
+      // One that could not be read may be read the next time.
+      template.catch(() => this.#templates.delete(key))
+    }
     return template
   }
 

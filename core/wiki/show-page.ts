@@ -88,7 +88,7 @@ function shellKey({ parts, visit }: Run, theme: string, trail: readonly string[]
   ])
 }
 
-/** The frame around a page. One in which the theme read the session, or showed a fragment that ends, is for this view alone. */
+/** The frame around a page. One in which the theme read the session, showed a fragment that ends, or failed, is for this view alone. */
 async function frame(
   run: Run,
   services: WikiServices,
@@ -107,12 +107,13 @@ async function frame(
   const redirectedFrom = came === null ? null : { text: came, href: href(came, { redirect: '' }) }
   const language = instructions.language ?? parts.config.languageDefault
   const model = { content: contentMark, written: written(language), old: null, redirectedFrom }
+  const { faults } = ready.theme
   const content = await ready.theme.render('show', model, lent)
   const markup = await ready.theme.layout(
     { ...layoutModel(visit, shown, await layoutParts(run, shown, ready, await lastEdit(run, services))), content },
     lent,
   )
-  return { shell: shellOf(markup), isShared: lent.session.reads === 0 && !lent.hasFragments }
+  return { shell: shellOf(markup), isShared: lent.session.reads === 0 && !lent.hasFragments && ready.theme.faults === faults }
 }
 
 function wantsTrail({ visit, parts }: Run): boolean {

@@ -2,7 +2,7 @@ import type { ActionPlugin, WikiServices } from '../api/action.ts'
 import { badTicket, crossSite, methodNotAllowed, mustLogIn, unknownAction, actionOff, WikiError } from '../api/errors.ts'
 import type { Reply } from '../api/reply.ts'
 import type { Session, Soon } from '../api/session.ts'
-import { after } from '../base/soon.ts'
+import { after, isThenable } from '../base/soon.ts'
 import type { Visitor } from './accounts.ts'
 import { redirect } from '../http/reply.ts'
 import { addVary } from '../http/vary.ts'
@@ -27,7 +27,7 @@ export async function dispatch(run: Run): Promise<Reply> {
   const { parts, visit } = run
   const unread = visit.method === 'POST' ? await formWithSession(run) : null
   const session = parts.sessions.getSession(visit)
-  visit.session = session instanceof Promise ? await session : session
+  visit.session = isThenable(session) ? await session : session
   speak(run)
   let reply: Reply
   try {
@@ -45,7 +45,7 @@ export async function dispatch(run: Run): Promise<Reply> {
   try {
     if (visit.hasApart) await finalizeApart(parts, visit, reply)
     const finalized = finalizeVisit(parts, visit, reply)
-    if (finalized instanceof Promise) await finalized
+    if (isThenable(finalized)) await finalized
   } catch (error) {
     discard(reply)
     reply = await errorReply(run, error)

@@ -66,6 +66,30 @@ describe('a session service of somebody else', () => {
     expect((await ada.get('/S')).text).not.toContain('Log out')
   })
 
+  it('may answer with a promise of another library', async () => {
+    /** What is to be waited for, but no Promise of the language itself. */
+    const later = <T>(work: () => T): Promise<T> => {
+      return { then: (done: (value: T) => unknown) => void setTimeout(() => done(work()), 1) } as unknown as Promise<T>
+    }
+    class Elsewhere extends PlainSessions {
+      readonly ended: string[] = []
+      override getSession = (request: SessionRequest) => later(() => super.getSession(request)) as unknown as Session
+      override finalize = (request: SessionRequest, session: Session, reply: Reply): Promise<void> =>
+        later(() => {
+          this.ended.push('finalized')
+          reply.cookies.push('late=1')
+          void super.finalize(request, session, reply)
+        })
+    }
+    const sessionService = new Elsewhere()
+    host = await createTestHost({ wiki: { sessionService }, pages: { S: '<<SessionTest>>\n' } })
+    const visitor = host.browser()
+    const first = await visitor.get('/S')
+    expect(first.setCookies).toContain('late=1')
+    expect(first.text).toContain('Not storing any state until you send a cookie.')
+    expect((await visitor.get('/S')).text).toContain('Set to value')
+  })
+
   it('runs a farm with one login for its wikis', async () => {
     const sessionService = new PlainSessions()
     host = await createTestHost({

@@ -1,5 +1,6 @@
 import type { Macro } from 'servus'
 
+export const description = 'The pages that nobody has changed for longest.'
 export const dependencies = ['time', 'user']
 
 /** `<<AbandonedPages>>`: the pages that nobody has changed for longest. */

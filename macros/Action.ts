@@ -2,6 +2,7 @@ import { arg, defineMacro, html } from 'servus'
 
 /** `<<Action(edit, Change it)>>`: a link to an action of this page; more arguments, `rev=3`, go into its address. */
 export default defineMacro({
+  description: 'A link to an action of this page.',
   args: { action: arg.text('show'), text: arg.text() },
   surplus: { named: true },
   dependencies: ['language'],

@@ -2,6 +2,7 @@ import { defineMacro, html, type Markup } from 'servus'
 
 /** `<<AdvancedSearch>>`: a form with a field for each way to find pages. */
 export default defineMacro({
+  description: 'A form with a field for each way to find pages.',
   dependencies: ['language'],
   execute: ({ page, request }) => {
     const row = (

@@ -2,6 +2,7 @@ import { arg, defineMacro, html, Markup } from 'servus'
 
 /** `<<AttachInfo(OtherPage)>>`: how many files are attached to a page, with a link to them. */
 export default defineMacro({
+  description: 'How many files are attached to a page, with a link to them.',
   args: { pagename: arg.text() },
   dependencies: ['user', 'time'],
   execute: async ({ pages, wiki, request, page, formatter }, { pagename }) => {

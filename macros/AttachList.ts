@@ -2,6 +2,7 @@ import { arg, defineMacro, html } from 'servus'
 
 /** `<<AttachList(OtherPage, image/*, plan)>>`: the files attached to a page: of a type, with a regular expression in their names. */
 export default defineMacro({
+  description: 'The files attached to a page.',
   args: { pagename: arg.text(), mime_type: arg.text('*'), search_term: arg.text('.+') },
   dependencies: ['user', 'time'],
   execute: async ({ pages, wiki, request, page }, { pagename, mime_type, search_term }) => {

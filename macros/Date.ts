@@ -5,6 +5,7 @@ import { arg, badMacroArgument, defineMacro } from 'servus'
  * moment it is now.
  */
 export default defineMacro({
+  description: 'A date as the reader writes it.',
   args: { stamp: arg.text('') },
   dependencies: ['time'],
   execute: ({ wiki, formatter, request, name, page }, { stamp }) => {

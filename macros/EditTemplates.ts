@@ -2,6 +2,7 @@ import { defineMacro, html } from 'servus'
 
 /** `<<EditTemplates>>`: the templates that this page can be made of. */
 export default defineMacro({
+  description: 'The templates that this page can be made of.',
   dependencies: ['namespace', 'user'],
   execute: async ({ pages, page, request, wiki }) => {
     if (wiki.isSpider) return ''

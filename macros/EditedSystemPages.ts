@@ -2,6 +2,7 @@ import { defineMacro, html } from 'servus'
 
 /** `<<EditedSystemPages>>`: system pages that this wiki has changed. */
 export default defineMacro({
+  description: 'System pages that this wiki has changed.',
   dependencies: ['time', 'user'],
   execute: async ({ pages, wiki }) => {
     const edited = await wiki.editedSystemPages()

@@ -7,6 +7,7 @@ const units = ['px', 'em', 'pt', 'in', 'mm', '%'] as const
  * their controls, a PDF of the wiki's own in the browser's reader, anything else as a link. A file that is not there yet is a link to upload it.
  */
 export default defineMacro({
+  description: 'A film, a sound, a picture or a document within the page.',
   args: {
     target: arg.required(arg.text()),
     pagename: arg.text(),

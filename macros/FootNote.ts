@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { html, type Macro, Markup } from 'servus'
 
+export const description = 'A number here and the words further down, or the notes so far.'
 export const dependencies = ['page']
 
 interface Note {

@@ -1,5 +1,6 @@
 import { badMacroArgument, html, type Macro, type Markup } from 'servus'
 
+export const description = 'The pages that a search finds, those that link here, or a form to search with.'
 export const dependencies = ['user', 'time']
 
 const most = 1000

@@ -1,5 +1,6 @@
 import type { Macro } from 'servus'
 
+export const description = 'The pages that a search finds, as FullSearch lists them.'
 export const dependencies = ['user', 'time']
 
 /**

@@ -1,5 +1,6 @@
 import type { Macro } from 'servus'
 
+export const description = 'Words of the interface in the language of the reader.'
 export const dependencies = ['language']
 
 /** `<<GetText(Save)>>`: words of the interface in the reader's language. */

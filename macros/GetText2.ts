@@ -1,5 +1,6 @@
 import type { Macro } from 'servus'
 
+export const description = 'A sentence of the interface with its holes filled, in the language of the reader.'
 export const dependencies = ['language']
 
 /** `<<GetText2(|Page %s has %s words|FrontPage|12)>>`: a sentence of the interface with its holes filled; the first letter separates. */

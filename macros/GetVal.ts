@@ -2,6 +2,7 @@ import { arg, badMacroArgument, defineMacro } from 'servus'
 
 /** `<<GetVal(ColorsDict, green)>>`: an entry of a dict page, nothing when it has none. */
 export default defineMacro({
+  description: 'An entry of a dict page.',
   args: { page: arg.text(), key: arg.text() },
   dependencies: ['user', 'time'],
   execute: async ({ wiki, formatter, request, name, page: here }, { page, key }) => {

@@ -2,6 +2,7 @@ import { defineMacro, html } from 'servus'
 
 /** `<<GoTo>>`: a form that leads to the page of a name. */
 export default defineMacro({
+  description: 'A form that leads to the page of a name.',
   dependencies: ['language'],
   execute: ({ page, request }) => html`<form method="get" action="${page.url()}"><div>
 <div>

@@ -7,6 +7,7 @@ const known = ['description', 'names', 'patterns', 'mimetypes'] as const
  * `sort=False`, `filter_re=…` choose.
  */
 export default defineMacro({
+  description: 'The languages that listings can be coloured as.',
   args: {
     columns: arg.text('description|names|patterns|mimetypes'),
     sort_column: arg.choice(known),

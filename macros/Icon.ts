@@ -2,6 +2,7 @@ import { arg, badMacroArgument, defineMacro } from 'servus'
 
 /** `<<Icon(www)>>`: a picture of the theme. */
 export default defineMacro({
+  description: 'A picture of the theme.',
   args: { icon: arg.text('') },
   dependencies: [],
   execute: ({ formatter, request, name, page }, { icon }) => {

@@ -1,5 +1,6 @@
 import { html, type Macro, Markup, resolvePageName, WikiError } from 'servus'
 
+export const description = 'Other pages, or parts of them, within this one.'
 export const dependencies = ['user', 'time']
 export const bringsText = true
 

@@ -2,6 +2,7 @@ import { defineMacro } from 'servus'
 
 /** `<<InterWiki>>`: the other wikis that links can name, with their addresses. */
 export default defineMacro({
+  description: 'The other wikis that links can name, with their addresses.',
   dependencies: ['time'],
   execute: ({ wiki, formatter }) => {
     const items = [...wiki.interwiki]

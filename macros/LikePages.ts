@@ -2,6 +2,7 @@ import { arg, defineMacro, html, type Macro, type Markup } from 'servus'
 
 /** `<<LikePages>>`: pages whose names are like this one's, or the text when there are none. */
 export default defineMacro({
+  description: 'Pages whose names are like the name of this one.',
   args: { text: arg.text('(none)') },
   dependencies: ['namespace', 'user'],
   execute: async (macro, { text }) => {

@@ -2,6 +2,7 @@ import { arg, badMacroArgument, defineMacro, html } from 'servus'
 
 /** `<<MailTo(john AT example DOT org, John)>>`: a link for those who are signed in, puzzling words for robots. */
 export default defineMacro({
+  description: 'A mail address that robots cannot read.',
   args: { email: arg.text(''), text: arg.text('') },
   dependencies: ['user'],
   execute: ({ request, name, page }, { email, text }) => {

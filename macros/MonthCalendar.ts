@@ -20,6 +20,7 @@ interface Calendar {
  * are marked. Its arrows browse, by `?calparms=` in the address.
  */
 export default defineMacro({
+  description: 'A month whose days are pages.',
   args: {
     pagename: arg.text(),
     year: arg.int(),

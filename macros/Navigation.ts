@@ -5,6 +5,7 @@ import { arg, defineMacro, html, type Macro, type Markup } from 'servus'
  * `<<Navigation(slideshow)>>` starts a show of the pages below, `<<Navigation(slides)>>` leads through it.
  */
 export default defineMacro({
+  description: 'Links to the pages around this one.',
   args: { scheme: arg.required(arg.choice(['children', 'siblings', 'slideshow', 'slides'])), depth: arg.int(0) },
   dependencies: ['namespace', 'user', 'request'],
   execute: async (macro, { scheme, depth }) => {

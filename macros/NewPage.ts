@@ -2,6 +2,7 @@ import { arg, defineMacro, html } from 'servus'
 
 /** `<<NewPage(HelpTemplate, Ask something, Questions, 2026-%s)>>`: a form that makes a page; `@ME` and `@SELF` stand for parents. */
 export default defineMacro({
+  description: 'A form that makes a page.',
   args: { template: arg.text(''), button_label: arg.text(), parent_page: arg.text(''), name_template: arg.text('%s') },
   dependencies: ['language', 'user'],
   execute: ({ page, request, formatter }, { template, button_label, parent_page, name_template }) => {

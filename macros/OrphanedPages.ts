@@ -2,6 +2,7 @@ import { defineMacro, html } from 'servus'
 
 /** `<<OrphanedPages>>`: pages that no other page links to. */
 export default defineMacro({
+  description: 'The pages that no other page links to.',
   dependencies: ['time', 'user'],
   execute: async ({ pages, wiki, signal }) => {
     if (wiki.isSpider) return ''

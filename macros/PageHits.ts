@@ -2,6 +2,7 @@ import { defineMacro, html } from 'servus'
 
 /** `<<PageHits>>`: the pages that are looked at most. */
 export default defineMacro({
+  description: 'The pages that are looked at most.',
   dependencies: ['time', 'user'],
   execute: async ({ wiki }) => {
     if (wiki.isSpider) return ''

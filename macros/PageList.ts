@@ -1,5 +1,6 @@
 import { html, type Macro, type Markup } from 'servus'
 
+export const description = 'The pages with some words in their titles.'
 export const dependencies = ['namespace', 'user']
 
 const most = 5000

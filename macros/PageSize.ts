@@ -4,6 +4,7 @@ const most = 1000
 
 /** `<<PageSize>>`: the longest pages first. */
 export default defineMacro({
+  description: 'The longest pages first, with their sizes.',
   dependencies: ['time', 'user'],
   execute: async ({ wiki }) => {
     if (wiki.isSpider) return ''

@@ -2,6 +2,7 @@ import { arg, defineMacro } from 'servus'
 
 /** `<<RandomPage(5)>>`: links to pages that chance picks; one without a number. */
 export default defineMacro({
+  description: 'Links to pages that chance picks.',
   args: { links: arg.int(1) },
   dependencies: ['time', 'user'],
   execute: async ({ pages, formatter }, { links }) => {

@@ -2,6 +2,7 @@ import { arg, defineMacro } from 'servus'
 
 /** `<<RandomQuote(FortuneCookies)>>`: one of the list items of a page, whichever. */
 export default defineMacro({
+  description: 'One of the list items of a page, picked by chance.',
   args: { pagename: arg.text('FortuneCookies') },
   dependencies: ['time', 'user'],
   execute: async (macro, { pagename }) => {

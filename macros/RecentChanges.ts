@@ -10,6 +10,7 @@ const longestComment = 5
  * what is newer than that, and which pages are news to them. `abandoned=1`: the pages that nobody has touched for longest.
  */
 export default defineMacro({
+  description: 'The last changes of the wiki, day by day.',
   args: { abandoned: arg.bool(false) },
   dependencies: ['time', 'user', 'request', 'session'],
   execute: async (macro, { abandoned }) => {

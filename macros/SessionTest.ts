@@ -1,5 +1,6 @@
 import type { Macro } from 'servus'
 
+export const description = 'A number that the session of the visitor remembers.'
 export const dependencies = ['time']
 
 export function execute(macro: Macro) {

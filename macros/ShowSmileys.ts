@@ -2,6 +2,7 @@ import { defineMacro, html, Markup } from 'servus'
 
 /** `<<ShowSmileys>>`: what can be written and the picture it becomes. */
 export default defineMacro({
+  description: 'All smileys, as they are written and as they look.',
   dependencies: [],
   execute: ({ wiki, formatter }) => {
     const rows = wiki

@@ -6,6 +6,7 @@ const bars = 12
 
 /** `<<StatsChart(hitcounts)>>`: views and changes by day; `pagesize`: how long pages are; `useragents`: browsers; `languages`: of pages. */
 export default defineMacro({
+  description: 'A chart of views, browsers, languages or sizes of pages.',
   args: { type: arg.text('') },
   dependencies: ['time', 'user'],
   execute: async (macro, { type }) => {

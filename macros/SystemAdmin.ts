@@ -4,6 +4,7 @@ const most = 1000
 
 /** `<<SystemAdmin>>`: for superusers, the accounts and the pages with attached files; nothing for others. */
 export default defineMacro({
+  description: 'For superusers, the accounts and the pages with attached files.',
   dependencies: ['time', 'user', 'request'],
   execute: async ({ wiki, pages, page, request }) => {
     if (!request.user.isSuperUser) return ''

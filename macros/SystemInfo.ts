@@ -2,6 +2,7 @@ import { defineMacro, html, type Markup } from 'servus'
 
 /** `<<SystemInfo>>`: versions; for those who are signed in, what is installed; for superusers, sizes. */
 export default defineMacro({
+  description: 'Versions and sizes of this wiki, as much as the reader may know.',
   dependencies: ['time', 'user'],
   execute: async ({ wiki, request }) => {
     if (wiki.isSpider) return ''

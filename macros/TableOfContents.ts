@@ -2,6 +2,7 @@ import { arg, defineMacro, type Heading, html, type Markup } from 'servus'
 
 /** `<<TableOfContents(2)>>`: the headings of the page as links, down to a depth; those of included pages too. */
 export default defineMacro({
+  description: 'The headings of the page as links.',
   args: { maxdepth: arg.int(99) },
   dependencies: ['page', 'language'],
   execute: async (macro, { maxdepth }) => {

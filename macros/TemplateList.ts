@@ -2,6 +2,7 @@ import { arg, defineMacro } from 'servus'
 
 /** `<<TemplateList(Template$)>>`: the pages whose names match. */
 export default defineMacro({
+  description: 'The pages whose names match a regular expression.',
   args: { needle: arg.text('.+') },
   dependencies: ['namespace', 'user'],
   execute: async ({ pages, wiki, formatter }, { needle }) => {

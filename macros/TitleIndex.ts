@@ -2,6 +2,7 @@ import { anchorName, defineMacro, html, type Macro, type Markup } from 'servus'
 
 /** `<<TitleIndex>>`: all pages by their first letters. `?allpages=1` shows system pages as well. */
 export default defineMacro({
+  description: 'All pages by their first letters.',
   dependencies: ['namespace', 'user', 'request'],
   execute: async (macro) => {
     const idOf = idsOf(macro)

@@ -2,6 +2,7 @@ import { defineMacro, html } from 'servus'
 
 /** `<<TitleSearch>>`: a form that finds pages by their titles. */
 export default defineMacro({
+  description: 'A form that finds pages by their titles.',
   dependencies: ['language'],
   execute: ({ page, request }) => {
     const button = request.t('Search Titles')

@@ -1,5 +1,6 @@
 import { type Macro, splitArguments } from 'servus'
 
+export const description = 'Words as they are: nothing in them is markup.'
 export const dependencies = []
 
 /** `<<Verbatim(WikiName)>>`: the words as they are, nothing in them is markup. Commas need no quotes. */

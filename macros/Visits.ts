@@ -5,6 +5,7 @@ import { defineMacro } from 'servus'
  * here for the first time, and nothing is kept for them but that they came.
  */
 export default defineMacro({
+  description: 'How often this visitor has come to this page.',
   dependencies: ['session'],
   execute: ({ request, page, formatter, notes }) => {
     const { session } = request

@@ -2,6 +2,7 @@ import { defineMacro, html } from 'servus'
 
 /** `<<WantedPages>>`: pages that others link to and nobody has written, with those others; `?allpages=1` looks at system pages too. */
 export default defineMacro({
+  description: 'The pages that others link to and nobody has written yet.',
   dependencies: ['time', 'user', 'request'],
   execute: async ({ pages, page, request, wiki, signal }) => {
     if (wiki.isSpider) return ''

@@ -2,6 +2,7 @@ import { defineMacro, html } from 'servus'
 
 /** `<<WikiConfig>>`: for superusers, the options of this wiki that are not as they came; nothing for others. */
 export default defineMacro({
+  description: 'For superusers, the options of this wiki that are not as they came.',
   dependencies: ['user'],
   execute: ({ wiki, request }) => {
     if (!request.user.isSuperUser) return ''

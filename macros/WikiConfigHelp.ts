@@ -2,6 +2,7 @@ import { arg, defineMacro, html, Markup } from 'servus'
 
 /** `<<WikiConfigHelp(cookie)>>`: what the options of a configuration mean: all, or those whose names begin so. */
 export default defineMacro({
+  description: 'What the options of a configuration mean.',
   args: { section: arg.text(), show_heading: arg.bool(true), show_descriptions: arg.bool(true), heading_level: arg.int(2) },
   dependencies: ['user'],
   bringsText: true,

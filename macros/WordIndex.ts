@@ -2,6 +2,7 @@ import { anchorName, defineMacro, html, type Macro, type Markup } from 'servus'
 
 /** `<<WordIndex>>`: every word of the titles with the pages that have it. `?allpages=1` shows system pages as well. */
 export default defineMacro({
+  description: 'Every word of the titles with the pages that have it.',
   dependencies: ['namespace', 'user', 'request'],
   execute: async (macro) => {
     // Every page stands here once for each of its words: not for robots.

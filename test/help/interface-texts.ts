@@ -21,6 +21,7 @@ const tables: readonly { readonly name: string; readonly file: RegExp }[] = [
   { name: 'refusals', file: /^core\/wiki\/error-pages\.ts$/ },
   { name: 'kindWords', file: /^core\/plugins\/kind-in-words\.ts$/ },
   { name: 'weekdays', file: /^macros\/MonthCalendar\.ts$/ },
+  { name: 'description', file: /^macros\// },
 ]
 
 /** Texts with a word filled in before they are translated. */
@@ -93,6 +94,9 @@ function sourceTexts(file: string, source: ts.SourceFile, errors: ReadonlyMap<st
     ) {
       texts.push(...allLiterals(node.initializer))
     }
+    // What `defineMacro` is told, as it stands in the file.
+    if (ts.isPropertyAssignment(node) && node.name.getText() === 'description' && file.startsWith('macros/'))
+      texts.push(...literals(node.initializer))
     if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return
     const called = ts.isPropertyAccessExpression(node.expression) ? node.expression.name.text : node.expression.getText()
     for (const { argument } of readers.filter((reader) => reader.call === called && (reader.file ?? file) === file)) {

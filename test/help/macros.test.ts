@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { createTestHost } from 'servus/testing'
 import { expect, it } from 'vitest'
 
 const root = new URL('../../', import.meta.url)
@@ -25,4 +26,22 @@ it('tries each macro by an example', () => {
   // These two need visitors who come back: the tests of sessions.
   const sessions = ['SessionTest', 'Visits']
   expect(macros.filter((name) => !sessions.includes(name) && !new RegExp(`^ {2}${name}: \\[`, 'm').test(tests))).toEqual([])
+})
+
+it('says of each macro in a sentence what it makes, in the language of the reader', async () => {
+  const host = await createTestHost({ pages: { Macros: '<<Help>>' } })
+  try {
+    const rows = async (language: string): Promise<Map<string, string>> => {
+      const { text } = await host.browser().get('/Macros', { headers: { 'accept-language': language } })
+      return new Map(
+        [...text.matchAll(/<td><code>&lt;&lt;(\w+).*?<\/td><td>(.*?)<\/td>/g)].map(([, name = '', words = '']) => [name, words]),
+      )
+    }
+    const english = await rows('en')
+    const german = await rows('de')
+    expect(macros.filter((name) => !/^[A-Z].*\.$/.test(english.get(name) ?? ''))).toEqual([])
+    expect(macros.filter((name) => german.get(name) === english.get(name))).toEqual([])
+  } finally {
+    await host.close()
+  }
 })

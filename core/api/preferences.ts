@@ -21,7 +21,7 @@ import type { Markup } from './html.ts'
  * Everywhere else it is `request.user.preferences['signature']`, by the name of the file.
  */
 export interface PreferencesPlugin {
-  /** The tab's text. */
+  /** The tab's text. It is translated by the catalogue beside the plugin (`signature.de.json`), which `call.t` looks into as well. */
   readonly label: string
   /** False for visitors who have no such tab. */
   available?(call: ActionCall): boolean | Promise<boolean>

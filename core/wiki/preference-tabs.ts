@@ -16,7 +16,7 @@ export async function preferenceTabs({ plugins, config }: WikiParts, call: Actio
     plugins.health.fault('preferences', name, error, { message: 'preferences tab failed', reference: request.id })
   const ready = await ownFirst(plugins, 'preferences', config.dataDir, fault)
   const tabs: PreferenceTab[] = []
-  for (const { name, plugin } of ready) {
+  for (const { name, file, plugin } of ready) {
     const watched = async <T>(work: () => T | Promise<T>): Promise<T> => {
       try {
         return await plugins.health.run('preferences', name, async () => work())
@@ -29,19 +29,38 @@ export async function preferenceTabs({ plugins, config }: WikiParts, call: Actio
         )
       }
     }
+    const own = withTexts(call, (text, values) => plugins.texts.text(file, request, text, values))
     // Whoever cannot say for whom it is, is for nobody.
-    const isTheirs = await watched(() => plugin.available?.(call) ?? true).catch(() => false)
-    if (isTheirs) tabs.push(tabOf(call, name, plugin, watched))
+    const isTheirs = await watched(() => plugin.available?.(own) ?? true).catch(() => false)
+    if (!isTheirs) continue
+    const label = await watched(() => own.t(plugin.label)).catch(() => plugin.label)
+    tabs.push(tabOf(own, name, label, plugin, watched))
   }
   return tabs
 }
 
 type Watched = <T>(work: () => T | Promise<T>) => Promise<T>
 
-function tabOf(call: ActionCall, name: string, plugin: PreferencesPlugin, watched: Watched): PreferenceTab {
+/** The call of the action that shows the preferences, with the tab's own catalogue. What is behind its getters is made when it is asked for. */
+function withTexts(call: ActionCall, t: ActionCall['t']): ActionCall {
+  return {
+    name: call.name,
+    request: call.request,
+    page: call.page,
+    t,
+    get wiki() {
+      return call.wiki
+    },
+    get signal() {
+      return call.signal
+    },
+  }
+}
+
+function tabOf(call: ActionCall, name: string, label: string, plugin: PreferencesPlugin, watched: Watched): PreferenceTab {
   return {
     name,
-    label: plugin.label,
+    label,
     show: async (sent, problems) => {
       const shown = new Set<string>()
       const markup = await watched(async () => {
@@ -80,7 +99,7 @@ function callOf(
   problems: Readonly<Record<string, string>>,
   shown: Set<string>,
 ): PreferencesCall {
-  // Not spread: what is behind the call's getters is made when it is asked for.
+  // Not spread: see above.
   return Object.assign(Object.create(call) as ActionCall, {
     kept: call.request.user.preferences[name] ?? null,
     sent,

@@ -47,6 +47,26 @@ describe('the preferences', () => {
     expect(text).not.toContain('name="aliasname"')
   })
 
+  it('are in the visitor’s language by the catalogues beside the plugins, and in English where one is torn', async () => {
+    const translated = `export const label = 'Signature'
+export const show = ({ t, field }) => field({ name: 'x', label: t('Below what you write'), value: '' })
+export const save = () => {}`
+    host = await createTestHost({
+      users,
+      files: {
+        'plugins/preferences/signature.js': translated,
+        'plugins/preferences/signature.de.json': '{ "Signature": "Unterschrift", "Below what you write": "Unter Ihren Texten" }',
+        'plugins/preferences/torn.js': translated.replace('Signature', 'Torn'),
+        'plugins/preferences/torn.de.json': '{ "Torn": ',
+      },
+    })
+    const ada = await host.signedIn('Ada', users.Ada)
+    const { text } = await ada.get('/Garden?action=userprefs&tab=signature', { headers: { 'accept-language': 'de' } })
+    expect(row(text).map(([label]) => label)).toEqual(['Allgemein', 'Unterschrift', 'Torn'])
+    expect(text).toContain('<label for="prefs-x">Unter Ihren Texten</label>')
+    expect(JSON.stringify(host.log())).toContain('torn.de.json is no catalogue of texts')
+  })
+
   it('send a visitor who is not logged in to the form that does it, and back to the tab', async () => {
     await open({ signature })
     const answer = await host.browser().get('/Garden?action=userprefs&tab=signature', { follow: false })
@@ -66,6 +86,16 @@ describe('a tab of a plugin', () => {
     expect((await accounts.byName('Ada'))?.preferences).toMatchObject({ signature: '--"Ada"' })
     await ada.submit('/Garden?action=userprefs', { aliasname: 'The Countess' })
     expect((await accounts.byName('Ada'))?.preferences).toMatchObject({ signature: '--"Ada"' })
+  })
+
+  it('has the services of the wiki at hand, as an action has', async () => {
+    const ada = await open({
+      readers: `export const label = 'Readers'
+export const show = async ({ field, wiki, signal, page }) =>
+  field({ name: 'pages', label: page.name + ' ' + signal.aborted, value: String((await wiki.pages.names()).includes('HelpContents')) })
+export const save = () => {}`,
+    })
+    expect((await ada.get('/Garden?action=userprefs&tab=readers')).text).toMatch(/Garden false<\/label>.*value="true"/)
   })
 
   it('says what is wrong beside its field, what belongs to none above, and brings back what was typed', async () => {

@@ -7,7 +7,7 @@ export function tabRow(call: ActionCall, tabs: readonly PreferenceTab[], current
   const { request, page } = call
   const all = [{ name: '', label: request.t('General') }, ...tabs]
   return all.map(({ name, label }) => ({
-    label: request.t(label),
+    label,
     href: page.url({ action: 'userprefs', ...(name === '' ? {} : { tab: name }) }),
     current: name === current,
   }))

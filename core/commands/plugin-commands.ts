@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import type { CommandPlugin } from '../api/command-plugin.ts'
+import type { CommandPlugin, PluginCommandCall } from '../api/command-plugin.ts'
 import { ConfigError, WikiError } from '../api/errors.ts'
 import type { FarmPlan } from '../farm/load-config.ts'
 import { loadConfig } from '../farm/load-config.ts'
@@ -53,15 +53,14 @@ async function loadCommand(plugins: Plugins, name: string): Promise<Command> {
 async function run(name: string, call: CommandCall): Promise<number> {
   const farm = await openForCommand(call)
   try {
-    const wiki = wikiOf(farm, call)
-    const loaded = await wiki.parts.plugins.load('commands', name)
-    if (loaded === null)
-      throw new ConfigError('--wiki', `the wiki ${wiki.config.siteId} has no command ${name}; another of this farm has`)
-    if ('error' in loaded) throw loaded.error
-    return await execute(name, loaded.plugin, {
-      values: Object.fromEntries(Object.entries(call.values).filter(([option]) => !(option in everywhere))),
+    const { config, parts } = wikiOf(farm, call)
+    const plugin = await commandOf(parts.plugins, name)
+    if (plugin === null)
+      throw new ConfigError('--wiki', `the wiki ${config.siteId} has no command ${name}; another of this farm has`)
+    return await runCommand(name, plugin, {
+      values: call.values,
       words: call.words,
-      wiki: wiki.parts.tools,
+      wiki: parts.tools,
       print: (line) => void process.stdout.write(`${line}\n`),
       complain: (line) => void process.stderr.write(`${line}\n`),
     })
@@ -70,7 +69,17 @@ async function run(name: string, call: CommandCall): Promise<number> {
   }
 }
 
-async function execute(name: string, plugin: CommandPlugin, call: Parameters<CommandPlugin['execute']>[0]): Promise<number> {
+/** null: these plugins have no such command. Throws when it cannot be loaded. */
+export async function commandOf(plugins: Plugins, name: string): Promise<CommandPlugin | null> {
+  const loaded = await plugins.load('commands', name)
+  if (loaded !== null && 'error' in loaded) throw loaded.error
+  return loaded?.plugin ?? null
+}
+
+/** Calls a command with what stood on the line, without the options that are the program's own. Answers the exit code. */
+export async function runCommand(name: string, plugin: CommandPlugin, line: PluginCommandCall): Promise<number> {
+  const values = Object.fromEntries(Object.entries(line.values).filter(([option]) => !(option in everywhere)))
+  const call = { ...line, values }
   try {
     const code = (await plugin.execute(call)) ?? 0
     if (Number.isInteger(code) && code >= 0 && code <= 255) return code

@@ -3,8 +3,11 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
 import pino from 'pino'
 import type { FarmSettings } from '../api/config.ts'
+import { everywhere } from '../commands/command.ts'
+import { commandOf, runCommand } from '../commands/plugin-commands.ts'
 import type { SingleWikiSettings } from '../farm/define.ts'
 import type { WikiFarm } from '../farm/farm.ts'
 import { planFarm, planWiki } from '../farm/load-config.ts'
@@ -12,6 +15,7 @@ import { openFarm } from '../farm/open-farm.ts'
 import { ProxyTrust } from '../http/proxy-trust.ts'
 import { openServer } from '../server.ts'
 import { PasswordHasher } from '../users/passwords/password-hasher.ts'
+import { Jobs } from '../wiki/jobs.ts'
 import { renderForReader } from '../wiki/render-text.ts'
 import type { Wiki } from '../wiki/wiki.ts'
 import './plugin-loader.ts'
@@ -55,11 +59,27 @@ export interface TestHost {
   signedIn(name: string, password: string): Promise<TestBrowser>
   /** Markup of a wiki text for an anonymous reader. */
   render(text: string, pageName?: string): Promise<string>
+  /** Runs a job now, due or not, and waits for it. Throws when it fails. */
+  runJob(name: string): Promise<void>
+  /** When a job is due next, by the clock of the host; null: never. */
+  jobDue(name: string): Promise<Date | null>
+  /** What `npx servus NAME …` would answer: `command('NAME', '--loud')`. */
+  command(name: string, ...args: readonly string[]): Promise<CommandAnswer>
   /** Moves the clock by seconds. */
   advance(seconds: number): void
   /** What was logged so far, one object a line. */
   log(): readonly Record<string, unknown>[]
   close(): Promise<void>
+}
+
+/** What a command left on the command line. */
+export interface CommandAnswer {
+  /** The exit code. */
+  readonly code: number
+  /** On standard output. */
+  readonly printed: string
+  /** On standard error. */
+  readonly complained: string
 }
 
 /** Opens a test host; close it when the test is over. */
@@ -100,6 +120,7 @@ export async function createTestHost(options: TestHostOptions = {}): Promise<Tes
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
+  const jobs = new Jobs(wiki.parts)
   const browser = (host?: string): TestBrowser =>
     new TestBrowser(port, { ...(host === undefined ? {} : { host }), now: clock.now })
   return {
@@ -116,17 +137,50 @@ export async function createTestHost(options: TestHostOptions = {}): Promise<Tes
       return visitor
     },
     render: (text, pageName = 'TestPage') => renderForReader(wiki, pageName, text),
+    runJob: async (name) => {
+      const run = await jobs.run(name)
+      if (run === null) throw new Error(`there is no job named ${name}`)
+      if (run === 'running') throw new Error(`the job ${name} runs already`)
+      if (run.error !== null) throw new Error(`the job ${name} failed: ${run.error}`)
+    },
+    jobDue: async (name) => {
+      const job = (await jobs.list()).find((one) => one.name === name)
+      if (job === undefined) throw new Error(`there is no job named ${name}`)
+      if (job.problem !== null) throw new Error(job.problem)
+      return job.next
+    },
+    command: (name, ...args) => callCommand(wiki, name, args),
     advance: (seconds) => {
       now += seconds * 1000
     },
     log: () => lines,
     close: async () => {
+      await jobs.close()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await farm.close()
       if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+async function callCommand(wiki: Wiki, name: string, args: readonly string[]): Promise<CommandAnswer> {
+  const plugin = await commandOf(wiki.parts.plugins, name)
+  if (plugin === null) throw new Error(`there is no command named ${name}`)
+  const [printed, complained]: [string[], string[]] = [[], []]
+  const { values, positionals: words } = parseArgs({
+    args: [...args],
+    options: { ...everywhere, ...plugin.options },
+    allowPositionals: true,
+  })
+  const code = await runCommand(name, plugin, {
+    values: values as Record<string, string | boolean | undefined>,
+    words,
+    wiki: wiki.parts.tools,
+    print: (line) => void printed.push(`${line}\n`),
+    complain: (line) => void complained.push(`${line}\n`),
+  })
+  return { code, printed: printed.join(''), complained: complained.join('') }
 }
 
 async function addUser(wiki: Wiki, name: string, password: string): Promise<void> {

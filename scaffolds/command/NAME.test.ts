@@ -1,6 +1,14 @@
-import { expect, it } from 'vitest'
-import { isOwn } from './NAME.ts'
+import { join } from 'node:path'
+import { createTestHost, type TestHost } from 'servus/testing'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 
-it('leaves out the pages that come with the program', () => {
-  expect(['FrontPage', 'HelpOnMacros'].filter(isOwn)).toEqual(['FrontPage'])
+let host: TestHost
+beforeAll(async () => {
+  host = await createTestHost({ wiki: { pluginDirs: [join(import.meta.dirname, '..')] }, pages: { Garden: 'Words.' } })
+})
+afterAll(() => host.close())
+
+it('prints the names of the pages, those that came with the program when it is told to', async () => {
+  expect(await host.command('NAME')).toMatchObject({ code: 0, printed: 'Garden\n' })
+  expect((await host.command('NAME', '--system')).printed).toContain('HelpOnMacros\n')
 })

@@ -4,10 +4,6 @@ import type { JobCall } from 'servus'
 export const schedule = '0 4 * * *'
 
 export async function execute({ wiki }: JobCall): Promise<void> {
-  const names = await wiki.store.names()
-  await wiki.save('PageReport', report(names.length), { comment: 'Counted.' })
-}
-
-export function report(pages: number): string {
-  return `This wiki has ${pages} pages.\n`
+  const names = await wiki.store.names({ underlay: false })
+  await wiki.save('PageReport', `This wiki has ${names.length} pages.\n`, { comment: 'Counted.' })
 }

@@ -1,4 +1,4 @@
-import { cleanText, type Document, expandTabs, type Node, type ParseOptions, parseInstructions } from 'servus'
+import { cleanText, type Document, expandTabs, type Inline, type Node, type ParseOptions, parseInstructions } from 'servus'
 import { collectTargets, readInline } from './inline.ts'
 
 /**
@@ -157,12 +157,32 @@ const literal = (lines: readonly string[]): Node => ({
   code: null,
 })
 
-/** Targets of links and comments are not shown, directives as they were written. */
+/**
+ * Targets of links and comments are not shown, directives as they were written. Of the two that a wiki refuses the author is told,
+ * in the words of docutils and MoinMoin: markup of another format, and files of the computer.
+ */
 function explicit(nodes: Node[], lines: readonly string[], from: number): number {
   const end = blockEnd(lines, from + 1, 1)
-  if (/^\.\. [\w-]+::/.test(lines[from] ?? '')) nodes.push(literal(lines.slice(from, end)))
+  const [, name = '', rest = ''] = DIRECTIVE.exec(lines[from] ?? '') ?? []
+  const written = literal(lines.slice(from, end))
+  if (name === 'include' && rest.startsWith('/')) {
+    const told: Node = { type: 'text', text: `Could not find the referenced page: ${rest}` }
+    nodes.push(paragraph([{ type: 'styled', style: 'strong', children: [told] }]))
+  } else if (name === 'raw') {
+    const title = paragraph([
+      { type: 'text', text: 'System Message: ERROR/3 (' },
+      { type: 'code', text: '<string>', fence: 'braces' },
+      { type: 'text', text: `, line ${from + 1})` },
+    ])
+    const told = paragraph([{ type: 'text', text: 'Unknown directive type "raw".' }])
+    nodes.push({ type: 'division', classes: ['system-message'], children: [title, told, written] })
+  } else if (name !== '') nodes.push(written)
   return end
 }
+
+const DIRECTIVE = /^\.\. ([\w-]+)::(?:\s+(\S.*))?/
+
+const paragraph = (children: Inline[]): Node => ({ type: 'paragraph', children, start: 0, line: 1 })
 
 /** An item of one paragraph holds its words itself. */
 function unwrapped(nodes: Node[]): Node[] {

@@ -27,17 +27,29 @@ export function readCases(file = 'cases.jsonl'): Case[] {
     .map((line) => JSON.parse(line))
 }
 
+/** What was in the wiki of the cases: the names of its pages, the texts of some, attached files in base64. */
+export function readSurroundings(): Surroundings {
+  const read = (file: string) => JSON.parse(readFileSync(new URL(file, CASES), 'utf8'))
+  const { pages, attachments } = read('fixtures.json')
+  return { names: new Set([...read('existing-pages.json'), ...Object.keys(pages)]), pages, attachments }
+}
+
+interface Surroundings {
+  readonly names: ReadonlySet<string>
+  readonly pages: Readonly<Record<string, string>>
+  readonly attachments: Readonly<Record<string, Readonly<Record<string, string>>>>
+}
+
 /** Renders pages as the wiki of the cases would, with the few macros that need no wiki. */
 export class CaseRenderer {
   readonly #pages: ReadonlySet<string>
-  readonly #attachments: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly #attachments: Surroundings['attachments']
   readonly #parsers = new Map<string, ParserPlugin | null>()
 
   constructor() {
-    const read = (file: string) => JSON.parse(readFileSync(new URL(file, CASES), 'utf8'))
-    const fixtures = read('fixtures.json')
-    this.#pages = new Set([...read('existing-pages.json'), ...Object.keys(fixtures.pages)])
-    this.#attachments = fixtures.attachments
+    const { names, attachments } = readSurroundings()
+    this.#pages = names
+    this.#attachments = attachments
   }
 
   async render({ pagename, text }: Pick<Case, 'pagename' | 'text'>): Promise<string> {

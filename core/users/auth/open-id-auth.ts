@@ -11,7 +11,12 @@ export interface OpenIdOptions extends OpenIdProviderOptions {
   readonly label?: string
   /** Make an account for whoever the provider knows and this wiki does not. */
   readonly autocreate?: boolean
-  /** Let the owner of an address that the provider has verified into the account with that address. Only for providers that do verify. */
+  /**
+   * Let the owner of an address that the provider has verified into the account with that address. Only for providers that do verify.
+   *
+   * Warning: the wiki never verified the addresses of its accounts. Whoever may register or change their preferences can give an account the
+   * address of somebody who is to come, who is then led into it by the first log-in, and shares it with whoever knows its password.
+   */
   readonly linkByEmail?: boolean
   /** Which claims are the name, the address and the name to be shown of a new account. */
   readonly claims?: { readonly name?: string; readonly email?: string; readonly aliasName?: string }

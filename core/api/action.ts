@@ -194,6 +194,11 @@ export interface People {
     email: string
     superuserTicket?: string
   }): Promise<{ id: string } | { problems: Readonly<Record<string, string>> }>
+  /**
+   * False: the visitor's account is entered by other ways only (a provider, a proxy), so that its first password needs no old one.
+   * Always true for a superuser who looks at the wiki as somebody else: a first password is its owner's to set.
+   */
+  hasPassword(): Promise<boolean>
   /** Changes the visitor's own account; problems by form field. */
   change(form: PreferenceChange): Promise<{ problems: Readonly<Record<string, string>> | null }>
   /** True while a first superuser may be made with this ticket. */

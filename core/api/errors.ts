@@ -198,6 +198,8 @@ export const emailNotPossible = (): WikiError =>
   visitor('email-not-possible', 409, 'This e-mail address cannot be used. If it is yours, try to sign in instead.')
 export const passwordsDiffer = (): WikiError =>
   visitor('passwords-differ', 400, 'The two passwords are not the same. Please type them again.')
+export const firstPasswordSet = (): WikiError =>
+  visitor('password-set', 409, 'This account has got a password in the meantime. Please type that one first.')
 export const weakPassword = (why: string): WikiError => visitor('weak-password', 400, `Please choose another password: ${why}.`)
 export const noSuchAccount = (name: string): WikiError => visitor('no-such-account', 404, `There is no account "${name}".`)
 

@@ -211,6 +211,7 @@ export class Accounts {
       signOut: () => this.#signOut(visit),
       identities: () => this.#own.identities(visit),
       unlink: (identity) => this.#own.unlink(visit, identity),
+      hasPassword: () => this.#own.hasPassword(visit),
       switchTo: (name) => this.#switchTo(visit, name),
       register: (form) => this.#own.register(visit, form),
       change: (form) => this.#own.change(visit, form),

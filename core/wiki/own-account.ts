@@ -1,6 +1,6 @@
 import type { People, PreferenceChange } from '../api/action.ts'
 import type { WikiConfig } from '../api/config.ts'
-import { WikiError } from '../api/errors.ts'
+import { firstPasswordSet, WikiError } from '../api/errors.ts'
 import type { WikiEvents } from '../api/events.ts'
 import type { Identity, UserRecord, UserStore } from '../api/user-store.ts'
 import { changeAccount } from '../users/account-changes.ts'
@@ -54,55 +54,68 @@ export class OwnAccount {
     return { id: made.id }
   }
 
+  async hasPassword({ user }: Visit): Promise<boolean> {
+    return !user.valid || asksForOld((await this.#parts.users.byId(user.id))?.password ?? '', user)
+  }
+
   /** Changes what the visitor wants changed; problems by form field. */
   async change(visit: Visit, form: PreferenceChange): Promise<{ problems: Readonly<Record<string, string>> | null }> {
     const { users, hasher, config } = this.#parts
     const record = visit.user.valid ? await users.byId(visit.user.id) : null
     if (record === null) return { problems: { '': visit.t('You are not logged in.') } }
     const { password, preferences, bookmark, ...plain } = form
-    const problems: Record<string, string> = {}
-    const note = (field: string, message: string | undefined): void => {
-      if (message !== undefined) problems[field] = visit.t(message)
-    }
-    if (form.email !== undefined) note('email', emailProblem(form.email)?.message)
-    if (password !== undefined) {
-      // Who found an open browser must not find the password too.
-      const seconds = this.#parts.limits.take(visit.remoteAddress, record.name)
-      if (seconds > 0)
-        problems['password_current'] = visit.t(
-          'Too many tries: please wait {seconds, plural, one {# second} other {# seconds}}.',
-          { seconds },
-        )
-      else if ((await hasher.check(record.password, password.current)).valid)
-        this.#parts.limits.giveBack(visit.remoteAddress, record.name)
-      else note('password_current', 'This is not your password.')
-      note(
-        'password_next',
-        newPasswordProblem(record.name, password.next, config.passwordChecker ? passwordProblem : null)?.message,
-      )
-    }
+    const problems = password === undefined ? {} : await this.#passwordProblems(visit, record, password)
+    const emailWrong = form.email === undefined ? null : emailProblem(form.email)
+    if (emailWrong !== null) problems['email'] = visit.t(emailWrong.message)
     if (Object.keys(problems).length > 0) return { problems }
     const hash = password === undefined ? null : await hasher.hash(password.next)
     try {
       const saved = await changeAccount(
         users,
         record.id,
-        (now) => ({
-          ...now,
-          ...plain,
-          preferences: { ...now.preferences, ...preferences },
-          bookmarks: bookmark === undefined ? now.bookmarks : withBookmark(now.bookmarks, config.interwikiname ?? '', bookmark),
-          // The new epoch ends every other sign-in of this account.
-          ...(hash === null ? {} : { password: hash, epoch: now.epoch + 1 }),
-        }),
+        (now) => {
+          // Another session of this account was faster: what it set is the old one now, and nobody has asked for that.
+          if (hash !== null && record.password === '' && now.password !== '') throw firstPasswordSet()
+          return {
+            ...now,
+            ...plain,
+            preferences: { ...now.preferences, ...preferences },
+            bookmarks: bookmark === undefined ? now.bookmarks : withBookmark(now.bookmarks, config.interwikiname ?? '', bookmark),
+            // The new epoch ends every other sign-in of this account.
+            ...(hash === null ? {} : { password: hash, epoch: now.epoch + 1 }),
+          }
+        },
         { emailUnique: config.userEmailUnique },
       )
       this.#parts.renew(visit, saved)
       return { problems: null }
     } catch (error) {
-      if (error instanceof WikiError && error.expose) return { problems: { email: visit.t(error.message) } }
-      throw error
+      if (!(error instanceof WikiError && error.expose)) throw error
+      return { problems: { [error.code === 'password-set' ? 'password_current' : 'email']: visit.t(error.message) } }
     }
+  }
+
+  /** What speaks against a new password. Who found an open browser must not find the password too: the old one is asked for. */
+  async #passwordProblems(
+    visit: Visit,
+    record: UserRecord,
+    { current, next }: NonNullable<PreferenceChange['password']>,
+  ): Promise<Record<string, string>> {
+    const { hasher, config, limits } = this.#parts
+    const problems: Record<string, string> = {}
+    if (asksForOld(record.password, visit.user)) {
+      const seconds = limits.take(visit.remoteAddress, record.name)
+      if (seconds > 0)
+        problems['password_current'] = visit.t(
+          'Too many tries: please wait {seconds, plural, one {# second} other {# seconds}}.',
+          { seconds },
+        )
+      else if ((await hasher.check(record.password, current)).valid) limits.giveBack(visit.remoteAddress, record.name)
+      else problems['password_current'] = visit.t('This is not your password.')
+    } else if (!this.#parts.takesPasswords()) return { form: visit.t('Nobody logs in to this wiki with a password of its own.') }
+    const weak = newPasswordProblem(record.name, next, config.passwordChecker ? passwordProblem : null)
+    if (weak !== null) problems['password_next'] = visit.t(weak.message)
+    return problems
   }
 
   async identities({ user }: Visit): Promise<readonly Identity[]> {
@@ -121,6 +134,11 @@ export class OwnAccount {
     this.#parts.renew(visit, await changeAccount(users, record.id, change))
     return true
   }
+}
+
+/** Whether a password must be asked for before a new one: always, but for owners of accounts without one who come themselves. */
+function asksForOld(password: string, { behind = null }: Visit['user']): boolean {
+  return password !== '' || behind !== null
 }
 
 /** In microseconds, as MoinMoin keeps them. */

@@ -10,7 +10,6 @@ const readers: readonly { readonly call: string; readonly argument: number; read
   { call: 'ArgumentProblem', argument: 0 },
   { call: 'tab', argument: 1, file: 'core/wiki/layout.ts' },
   { call: '#refused', argument: 0, file: 'core/wiki/editor.ts' },
-  { call: 'note', argument: 1, file: 'core/wiki/own-account.ts' },
   { call: 'link', argument: 0, file: 'macros/AttachList.ts' },
 ]
 

@@ -53,6 +53,7 @@ async function problemsOf(call: ActionCall, typed: Typed): Promise<Record<string
 
 async function preferencesPage(call: ActionCall, typed: Typed, problems: Readonly<Record<string, string>>): Promise<ActionPage> {
   const { request, page, wiki } = call
+  const firstPassword = !(await wiki.people.hasPassword())
   return {
     title: request.t('Preferences'),
     status: Object.keys(problems).length === 0 ? 200 : 400,
@@ -69,6 +70,8 @@ async function preferencesPage(call: ActionCall, typed: Typed, problems: Readonl
       quickLinks: typed.quickLinks,
       problems,
       minimumPassword: wiki.config.passwordChecker ? 8 : 1,
+      firstPassword,
+      withoutPasswords: firstPassword && !wiki.people.loginWays.takesPasswords,
       tabs: tabRow(call, await wiki.preferenceTabs(call), ''),
     },
     headers: { 'cache-control': 'no-store' },

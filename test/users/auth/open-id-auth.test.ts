@@ -393,6 +393,71 @@ describe('accounts of those who log in by OpenID Connect', () => {
     expect(await press(grace, '/Garden?action=login&link=1')).toContain('Log in first')
   })
 
+  it('get a first password from their owner, who then logs in by either', async () => {
+    await open()
+    const [ada, elsewhere] = [host.browser(), host.browser()]
+    await logIn(ada)
+    await logIn(elsewhere)
+    const form = await ada.get('/Garden?action=userprefs')
+    expect(form.text).not.toContain('name="current_password"')
+    const first = { aliasname: '', email: '', password1: 'analytical engine', password2: 'analytical engine' }
+    expect((await ada.post('/Garden?action=userprefs', first)).status).toBe(403)
+    expect(words(await ada.submit('/Garden?action=userprefs', { ...first, password1: 'Ada', password2: 'Ada' }))).toContain(
+      'Please choose another password',
+    )
+    expect((await host.wiki.parts.users.byName('Ada'))?.password).toBe('')
+    // A form that was made before somebody else's first password must not overwrite it.
+    const ticket =
+      /name="ticket" value="([^"]+)"[\s\S]*?name="password1"/.exec((await elsewhere.get('/Garden?action=userprefs')).text)?.[1] ??
+      ''
+    expect(words(await ada.submit('/Garden?action=userprefs', first))).toContain('Your preferences are saved')
+    expect(await who(ada)).not.toBe('')
+    expect(await who(elsewhere)).toBe('')
+    expect(
+      (
+        await elsewhere.post('/Garden?action=userprefs', {
+          ...first,
+          ticket,
+          password1: 'another engine',
+          password2: 'another engine',
+        })
+      ).status,
+    ).toBe(403)
+    await host.signedIn('Ada', 'analytical engine')
+    await logIn(host.browser())
+    const again = await ada.submit('/Garden?action=userprefs', { ...first, current_password: '' })
+    expect([again.status, words(again)]).toEqual([400, expect.stringContaining('This is not your password')])
+  })
+
+  it('get no first password from a superuser who looks at the wiki as them', async () => {
+    await open({}, { superuser: ['Grace'] })
+    await host.wiki.parts.users.create({ name: 'Emmy' })
+    const grace = await host.signedIn('Grace', users.Grace)
+    await grace.submit('/Garden?action=switchuser', { name: 'Emmy' })
+    const tried = { password1: 'analytical engine', password2: 'analytical engine', current_password: '' }
+    const refused = await grace.submit('/Garden?action=userprefs', tried)
+    expect([refused.status, words(refused)]).toEqual([400, expect.stringContaining('This is not your password')])
+    expect((await host.wiki.parts.users.byName('Emmy'))?.password).toBe('')
+  })
+
+  it('get no password where nobody logs in by one', async () => {
+    const { issuer, clientId, clientSecret } = provider
+    await open({}, { auth: [new OpenIdAuth({ issuer, clientId, clientSecret, label: 'Example', autocreate: true })] })
+    const ada = host.browser()
+    await logIn(ada)
+    expect((await ada.get('/Garden?action=userprefs')).text).not.toContain('name="password1"')
+    const tried = await ada.submit('/Garden?action=userprefs', {
+      email: '',
+      password1: 'analytical engine',
+      password2: 'analytical engine',
+    })
+    expect([tried.status, words(tried)]).toEqual([
+      400,
+      expect.stringContaining('Nobody logs in to this wiki with a password of its own.'),
+    ])
+    expect((await host.wiki.parts.users.byName('Ada'))?.password).toBe('')
+  })
+
   it('are not connected by an answer that comes when somebody else is logged in', async () => {
     await open({ autocreate: false })
     const browser = await host.signedIn('Grace', users.Grace)

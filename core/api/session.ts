@@ -234,6 +234,8 @@ export interface SessionStore {
   readSync?(key: string): SessionRecord | null
   /** True for a store that never answers with a promise, whatever happens: whoever writes an answer need not be ready to wait. */
   readonly instant?: boolean
+  /** True for a store that gives up by itself when its server is silent; others are given the service's `ioTimeout`. */
+  readonly keepsTime?: boolean
   /** False: exists. Never overwrites. */
   create(key: string, record: SessionRecord): Soon<boolean>
   /** Atomic; only if the record still exists. */

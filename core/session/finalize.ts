@@ -4,6 +4,7 @@ import type { SessionUser, Soon } from '../api/session.ts'
 import { after } from '../base/soon.ts'
 import { planEnding } from './plan-ending.ts'
 import type { Ending, EndingRules } from './ending.ts'
+import { inTime } from './in-time.ts'
 import { isSafe } from './safe-method.ts'
 import { writeSessionHeaders } from './session-headers.ts'
 import type { Outcome } from './session-headers.ts'
@@ -46,8 +47,8 @@ function endLoaded(state: SessionState, who: SessionUser | null, reply: Reply, r
 }
 
 function carryOut(state: SessionState, ending: Exclude<Ending, { do: 'load' }>): Soon<Outcome> {
-  const { store } = state
-  const { counters } = state.home.events
+  const { home, store } = state
+  const { counters } = home.events
   switch (ending.do) {
     case 'nothing':
     case 'promise':
@@ -55,36 +56,40 @@ function carryOut(state: SessionState, ending: Exclude<Ending, { do: 'load' }>):
     case 'destroy':
       counters.destroys += ending.keys.length
       state.tell('destroy', ending.reason)
-      return after(allOf(ending.keys.map((key) => store.destroy(key))), () => 'done')
+      return after(allOf(ending.keys.map((key) => inTime(home, store, 'destroy', store.destroy(key)))), () => 'done')
     case 'create':
       counters.creates++
-      return after(store.create(ending.key, ending.record), (created) => {
+      return after(inTime(home, store, 'create', store.create(ending.key, ending.record)), (created) => {
         if (created) {
           state.tell('create', ending.record.kind)
           return 'done'
         }
         // Two first requests with one promised cookie: the second adds to what the first made.
         counters.merges++
-        return after(store.merge(ending.key, ending.change), (merged) => (merged === 'ok' ? 'done' : discarded(state)))
+        return after(inTime(home, store, 'merge', store.merge(ending.key, ending.change)), (merged) =>
+          merged === 'ok' ? 'done' : discarded(state),
+        )
       })
     case 'merge':
       if (ending.touch) counters.touches++
       else counters.merges++
-      return after(store.merge(ending.key, ending.change), (merged) => {
+      return after(inTime(home, store, 'merge', store.merge(ending.key, ending.change)), (merged) => {
         if (merged !== 'ok') return ending.touch ? whyGone(state, ending.key) : discarded(state, ending.key)
         if (state.home.events.wants(ending.touch ? 'touch' : 'save')) state.tell(ending.touch ? 'touch' : 'save', '')
         return 'done'
       })
     case 'rename':
       counters.renames++
-      return after(store.rename(ending.from, ending.to, ending.change), (renamed) => {
+      return after(inTime(home, store, 'rename', store.rename(ending.from, ending.to, ending.change)), (renamed) => {
         if (renamed === 'ok') {
           state.tell('renew', ending.change.user === undefined ? '' : 'signed in')
           return 'done'
         }
         if (ending.instead === null) return discarded(state, ending.from)
         counters.creates++
-        return after(store.create(ending.to, ending.instead), (created) => (created ? 'done' : 'failed'))
+        return after(inTime(home, store, 'create', store.create(ending.to, ending.instead)), (created) =>
+          created ? 'done' : 'failed',
+        )
       })
   }
 }
@@ -98,7 +103,7 @@ function discarded(state: SessionState, key?: string): Soon<Outcome> {
 /** A session whose id another request renewed is alive under the new one: its cookie must not be expired from here. */
 function whyGone(state: SessionState, key: string): Soon<Outcome> {
   state.home.events.counters.loads++
-  return after(state.store.read(key), (record) => {
+  return after(inTime(state.home, state.store, 'read', state.store.read(key)), (record) => {
     if (record?.moved !== true) return 'gone'
     state.moved = true
     return 'done'

@@ -7,4 +7,6 @@ export interface SessionHome {
   readonly clock: Clock
   readonly ids: RandomIds
   readonly events: SessionEvents
+  /** Milliseconds a store may take for an answer. */
+  readonly ioTimeout: number
 }

@@ -17,6 +17,7 @@ import { RandomIds } from '../base/random-id.ts'
 import { parseTimespan } from '../base/timespan.ts'
 import { endRequest } from './finalize.ts'
 import type { EndingRules } from './ending.ts'
+import { inTime } from './in-time.ts'
 import { dressAsDict, stateOf } from './session-dict.ts'
 import { SessionEvents } from './session-events.ts'
 import type { SessionCounters, SessionEvent, SessionEventName } from './session-events.ts'
@@ -36,6 +37,8 @@ export interface SessionServiceOptions {
   readonly browserSession?: boolean
   /** Anonymous visitors whose User-Agent matches get no session at all; null: everybody does. */
   readonly robots?: RegExp | null
+  /** Milliseconds a store that answers later may take before it counts as ill. Default 1000. */
+  readonly ioTimeout?: number
 }
 
 /** A Cubot is a telephone. */
@@ -61,7 +64,12 @@ export class StoreSessionService implements SessionService {
   constructor(store: SessionStore | ((config: SessionConfig) => SessionStore), options: SessionServiceOptions = {}) {
     this.#storeOf = typeof store === 'function' ? store : () => store
     if (typeof store !== 'function') this.#stores.add(store)
-    this.#home = { clock: options.clock ?? systemClock, ids: new RandomIds(), events: new SessionEvents() }
+    this.#home = {
+      clock: options.clock ?? systemClock,
+      ids: new RandomIds(),
+      events: new SessionEvents(),
+      ioTimeout: options.ioTimeout ?? 1000,
+    }
     const robots = options.robots === undefined ? usualRobots : options.robots
     this.#rules = {
       absolute: absoluteOf(options.absoluteLifetime),
@@ -88,7 +96,7 @@ export class StoreSessionService implements SessionService {
 
   async destroySession(id: string): Promise<void> {
     this.#home.events.counters.destroys++
-    for (const store of this.#stores) await store.destroy(id)
+    for (const store of this.#stores) await inTime(this.#home, store, 'destroy', store.destroy(id))
     this.#tell('destroy', 'ended from outside')
   }
 

@@ -10,6 +10,7 @@ import type {
   Soon,
 } from '../api/session.ts'
 import { ChangeLog } from './change-log.ts'
+import { inTime } from './in-time.ts'
 import { flashPrefix, serviceKeys } from './reserved-keys.ts'
 import { isSafe } from './safe-method.ts'
 import type { SessionEventName } from './session-events.ts'
@@ -222,7 +223,7 @@ export class SessionState {
     try {
       for (const token of this.tokens) {
         counters.loads++
-        if (this.#adopt(token, await this.store.read(token.key))) break
+        if (this.#adopt(token, await inTime(this.home, this.store, 'read', this.store.read(token.key)))) break
       }
     } catch (error) {
       this.#failed(error)

@@ -32,6 +32,16 @@ test('waits for the cookie as the other stores do, where that is the wiki’s wa
   expect((await visitor.visit((session) => session['a'])).value).toBe(2)
 })
 
+test('what update makes of a value goes into the cookie, too', async () => {
+  const { visitor } = setup()
+  await visitor.visit((session) => session.set('n', 1))
+  await visitor.visit(async (session) => {
+    expect(await session.update<number>('n', (n) => sure(n) + 1)).toBe(2)
+    expect(await session.update('gone', () => undefined)).toBeUndefined()
+  })
+  expect((await visitor.visit((session) => ({ ...session }))).value).toEqual({ n: 2 })
+})
+
 test('an unchanged session is not sealed anew', async () => {
   const { visitor } = setup()
   await visitor.visit((session) => session.set('a', 1))

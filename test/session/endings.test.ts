@@ -742,6 +742,33 @@ describe('when something fails', () => {
     expect(visitor.jar.size).toBe(0)
   })
 
+  test('an update that cannot be stored says so at once, in a GET as well: it was to be stored there and then', async () => {
+    const { visitor, makeIll, events } = setup({ anonymousStart: 'at-once' })
+    await visitor.visit(write)
+    makeIll((operation) => operation === 'merge')
+    for (const method of ['GET', 'POST'])
+      await expect(visitor.visit((session) => session.update('a', () => 2), { method })).rejects.toMatchObject({
+        status: 503,
+        code: 'session-store-down',
+      })
+    expect(events).toContain('error')
+    makeIll(() => false)
+    expect((await visitor.visit((session) => session['a'])).value).toBe(1)
+  })
+
+  test('an update of a session whose id was renewed meanwhile opens no second one', async () => {
+    const { visitor, memory, sessions } = setup({ anonymousStart: 'at-once' })
+    await visitor.visit(write, { method: 'POST', user: somebody() })
+    const slow = await visitor.twin().begin({ user: somebody(), method: 'POST' })
+    expect(slow.session['a']).toBe(1)
+    await visitor.visit((session) => session.set('a', 2), { method: 'POST', user: somebody('bert') })
+    await slow.session.update('a', () => 3)
+    await slow.finish()
+    expect(memory.size).toBe(2) // bert's, and the mark
+    expect(sessions.counters.discards).toBe(1)
+    expect((await visitor.visit((session) => session['a'], { user: somebody('bert') })).value).toBe(2)
+  })
+
   test('a touch that failed is made up for by the next request', async () => {
     const { visitor, makeIll, clock } = setup({ anonymousStart: 'at-once' })
     await visitor.visit(write)

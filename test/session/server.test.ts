@@ -185,6 +185,42 @@ describe('servus/session on a plain server', () => {
     },
   )
 
+  test.each(['read', 'create', 'merge', 'rename', 'destroy'] as const)(
+    'scenario 46, bug 10: a store of whatever kind that never answers %s keeps nobody waiting',
+    async (silent) => {
+      const store = later()
+      const service = new StoreSessionService(store, { ioTimeout: 60 })
+      const reasons: string[] = []
+      service.on('error', (event) => reasons.push(event.reason))
+      const { url } = await serve(probe({ secrets: [secret], service }))
+      const [known, stranger] = [new Browser(url), new Browser(url)]
+      await known.get('/set?k=a&v=1')
+      const cookies = new Map(known.jar)
+      const heals = store[silent]
+      store[silent] = () => new Promise<never>(() => undefined)
+      const start = performance.now()
+      expect((await known.get('/none')).status).toBe(200)
+      expect([(await known.get('/get?k=a')).body, (await stranger.get('/none')).status]).toEqual([
+        silent === 'read' ? 'null' : '"1"',
+        200,
+      ])
+      const asked = {
+        read: () => known.post('/get?k=a'),
+        create: () => stranger.post('/set?k=b&v=1'),
+        merge: () => known.post('/set?k=b&v=1'),
+        rename: () => known.post('/regen'),
+        destroy: () => known.post('/logout'),
+      }
+      const refused = await asked[silent]()
+      expect([refused.status, refused.headers['set-cookie']]).toEqual([503, undefined])
+      expect(performance.now() - start).toBeLessThan(1000)
+      expect(reasons.join()).toContain(`did not answer ${silent} within 60 ms`)
+      store[silent] = heals as never
+      known.jar = cookies
+      expect((await known.get('/get?k=a')).body).toBe('"1"')
+    },
+  )
+
   test('bug 43: a value that cannot be kept is an error where it is set, and the answer comes', async () => {
     for (const store of [new MemoryStore(), later()]) {
       const middleware = sessions({ secrets: [secret], store })

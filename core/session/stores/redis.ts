@@ -20,6 +20,7 @@ export interface RedisStoreOptions extends RedisConnectionOptions {
  * removes what is over. Every operation is one round trip, and none waits longer than `ioTimeout`.
  */
 export class RedisStore implements SessionStore {
+  readonly keepsTime = true
   readonly #redis: RedisConnection
   readonly #prefix: string
   readonly #clock: Clock

@@ -21,8 +21,11 @@ export function migrating(from: SessionStore, to: SessionStore): SessionStore {
       const record = readNew.call(to, key)
       if (record !== null) return record
       const moved = store.takeOver(key)
-      // A store that reads at once may still write later; then the old record serves this once.
-      return moved instanceof Promise ? readOld.call(from, key) : moved
+      if (!(moved instanceof Promise)) return moved
+      // A store that reads at once may still write later; then the old record serves this once. What goes wrong there goes
+      // wrong again when the session is next looked for, and is told then.
+      moved.catch(() => undefined)
+      return readOld.call(from, key)
     },
   })
 }
@@ -41,23 +44,44 @@ class MigratingStore implements SessionStore {
   }
 
   /**
-   * Moves one record. The old store's rename is the claim: only one process gets it, and a session that was destroyed at the
+   * Moves one record. The old store's rename is the claim: only one request gets it, and a session that was destroyed at the
    * same moment cannot be claimed. The name claimed under is known to `destroy`, which may come in between.
    */
   takeOver(key: string): Soon<SessionRecord | null> {
+    return after(this.#from.rename(key, claimOf(key), noChange), (renamed) =>
+      renamed === 'ok' ? this.#move(key) : this.#movedByAnother(key),
+    )
+  }
+
+  #move(key: string): Soon<SessionRecord | null> {
     const claimed = claimOf(key)
-    return after(this.#from.rename(key, claimed, noChange), (renamed) => {
-      if (renamed === 'gone') return null
-      return after(this.#from.read(claimed), (record) => {
-        if (record === null) return null
-        return after(this.#to.create(key, record), () =>
-          after(this.#from.read(claimed), (still) => {
-            if (still === null) return after(this.#to.destroy(key), () => null)
-            return after(this.#from.destroy(claimed), () => record)
-          }),
-        )
+    return after(this.#from.read(claimed), (record) => {
+      if (record === null) return this.#to.read(key)
+      return after(this.#to.create(key, record), (made) => {
+        if (!made) return this.#to.read(key)
+        // Whoever made it is the one to undo it, should it have been destroyed meanwhile.
+        return after(this.#from.read(claimed), (still) => {
+          if (still === null) return after(this.#to.destroy(key), () => null)
+          return after(this.#from.destroy(claimed), () => record)
+        })
       })
     })
+  }
+
+  /** A page and its parts come at once, with one cookie: only one of them moves the session, and it is there for all. */
+  #movedByAnother(key: string): Soon<SessionRecord | null> {
+    return after(this.#from.read(claimOf(key)), (underWay) => (underWay === null ? this.#to.read(key) : this.#arrival(key)))
+  }
+
+  async #arrival(key: string): Promise<SessionRecord | null> {
+    for (let wait = 1; wait < longestMove; wait *= 2) {
+      await new Promise<void>((resolve) => setTimeout(resolve, wait))
+      const underWay = await this.#from.read(claimOf(key))
+      const record = await this.#to.read(key)
+      if (record !== null || underWay === null) return record
+    }
+    // Whoever began it has died.
+    return await this.#move(key)
   }
 
   create(key: string, record: SessionRecord): Soon<boolean> {
@@ -101,5 +125,8 @@ class MigratingStore implements SessionStore {
     await this.#to.close?.()
   }
 }
+
+/** Of the waits, each twice the one before: a quarter of a second in all. Milliseconds. */
+const longestMove = 200
 
 const claimOf = (key: string): string => storeKey(`taken over ${key}`)

@@ -1,4 +1,5 @@
 import type { SessionAppend, SessionChange, SessionKind, SessionRecord } from '../api/session.ts'
+import { encodeValue } from './values.ts'
 
 /**
  * The record after a change, or null when `expect` does not hold. Every store that keeps whole records merges with this, so
@@ -41,7 +42,9 @@ function changedValues(before: ReadonlyMap<string, string>, change: SessionChang
 /** The text of a number with something added; whatever is no number counts as 0. */
 export function incremented(text: string | undefined, by: number): string {
   const number = text === undefined ? 0 : Number(text)
-  return String((Number.isFinite(number) ? number : 0) + by)
+  const sum = (Number.isFinite(number) ? number : 0) + by
+  // Infinity is no JSON: whoever read it would be told that the store is broken.
+  return Number.isFinite(sum) ? String(sum) : encodeValue(sum, '')
 }
 
 /** The text of a list with items added; whatever is no list counts as an empty one. */

@@ -19,7 +19,7 @@ export function encodeValue(value: unknown, key: string, owner = ''): string {
     case 'object':
       if (value === null) return 'null'
   }
-  return JSON.stringify(toPlain(value, key, owner, []))
+  return JSON.stringify(toPlain(value, { key, owner, left: mostParts }, []))
 }
 
 /** The value of a stored text; a fresh copy each time. */
@@ -29,7 +29,19 @@ export function decodeValue(text: string): unknown {
   return typeof value === 'object' && text.includes('"$') ? fromPlain(value) : value
 }
 
-function toPlain(value: unknown, key: string, owner: string, above: readonly object[]): unknown {
+/** An object that is met twice is written twice, so thirty lists, each holding the one before twice, would be written for hours. */
+const mostParts = 1_000_000
+
+interface Encoding {
+  readonly key: string
+  readonly owner: string
+  /** Parts that may still come. */
+  left: number
+}
+
+function toPlain(value: unknown, encoding: Encoding, above: readonly object[]): unknown {
+  const { key, owner } = encoding
+  if (--encoding.left < 0) throw badSessionValue(key, `a value of more than ${mostParts} parts`, owner)
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -48,7 +60,7 @@ function toPlain(value: unknown, key: string, owner: string, above: readonly obj
   if (above.includes(value)) throw badSessionValue(key, 'a value that contains itself', owner)
   if (above.length > 100) throw badSessionValue(key, 'a value nested more than 100 deep', owner)
   const path = [...above, value]
-  const inner = (each: unknown): unknown => toPlain(each, key, owner, path)
+  const inner = (each: unknown): unknown => toPlain(each, encoding, path)
   if (Array.isArray(value)) return Array.from(value, inner)
   if (value instanceof Date) return { $date: value.getTime() }
   if (value instanceof Map) return { $map: Array.from(value, ([k, v]) => [inner(k), inner(v)]) }

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Clock } from '../base/clock.ts'
 import type { SessionChange, SessionRecord, SessionStore } from '../api/session.ts'
+import { decodeValue } from '../session/values.ts'
 
 /** A clock for tests: it stands still until it is told to pass. */
 export interface TestClock extends Clock {
@@ -136,6 +137,13 @@ export function describeSessionStore(
       )
       await store.merge(key, change({ increment: new Map([['n', -1]]) }))
       expect(await valuesOf(key)).toEqual({ n: '6', m: '1.5', word: '3' })
+    })
+
+    test('keeps a sum that is too large for a number as infinity', async () => {
+      const key = newKey()
+      await store.create(key, record({ n: '1.7e308' }))
+      await store.merge(key, change({ increment: new Map([['n', 1.7e308]]) }))
+      expect(decodeValue((await valuesOf(key))?.['n'] ?? 'null')).toBe(Number.POSITIVE_INFINITY)
     })
 
     test('adds to lists, without repeating and up to a length', async () => {

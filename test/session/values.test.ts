@@ -72,6 +72,16 @@ test.each([
   )
 })
 
+test('refuses what would be written without end because it holds the same again and again', { timeout: 20_000 }, () => {
+  let twice: unknown = 'x'
+  for (let n = 0; n < 60; n++) twice = [twice, twice]
+  expect(() => encodeValue(twice, 'twice', 'macro Tree')).toThrow(
+    'session["twice"] (set by macro Tree) cannot keep a value of more than 1000000 parts',
+  )
+  const same = { when: new Date(1) }
+  expect(trip({ a: same, b: [same] })).toEqual({ a: same, b: [same] })
+})
+
 test('refuses what is nested beyond reason instead of overflowing the stack', () => {
   let deep: unknown = 1
   for (let n = 0; n < 5000; n++) deep = [deep]

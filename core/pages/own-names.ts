@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { setImmediate as breathe } from 'node:timers/promises'
 import { writeFileAtomic } from '../base/atomic-file.ts'
-import { byCodePoints } from './code-point-order.ts'
+import { Slices } from '../base/slices.ts'
+import { byCodePoints, mergeSorted } from './code-point-order.ts'
 import { emptyWhenGone, isFile } from './page-folder.ts'
 import { unquoteName } from './quote-name.ts'
 
@@ -65,7 +65,7 @@ export class OwnNames {
       if (!explained) await this.#compareWithFolder(names)
       this.#unsaved += changed.length + (explained ? 0 : 1)
     }
-    const list = { stamp, folderTime, names: sorted(names, old?.names) }
+    const list = { stamp, folderTime, names: old ? sorted(names, old.names) : await sortedInSlices(names) }
     this.#list = list
     if (this.#unsaved > KEEP_AFTER) await this.#keep(list)
     return list.names
@@ -78,17 +78,18 @@ export class OwnNames {
 
   async #compareWithFolder(names: Set<string>): Promise<void> {
     const found = new Set<string>()
-    for (const folder of await readdir(this.#source.pagesFolder).catch(emptyWhenGone)) {
+    const folders = await readdir(this.#source.pagesFolder).catch(emptyWhenGone)
+    // Thousands of pages in a row would hold up every visitor.
+    const slices = new Slices()
+    for (const folder of folders) {
       const name = unquoteName(folder)
       if (name) found.add(name)
+      if (slices.isOver) await slices.pause()
     }
     for (const name of names) if (!found.has(name)) names.delete(name)
-    let asked = 0
     for (const name of found) {
-      if (names.has(name)) continue
-      this.#check(name, names)
-      // Asking is synchronous; thousands of pages in a row would hold up every visitor.
-      if (++asked % 200 === 0) await breathe()
+      if (!names.has(name)) this.#check(name, names)
+      if (slices.isOver) await slices.pause()
     }
   }
 
@@ -139,7 +140,30 @@ function isNameList(value: unknown): value is NameList & { format: 1 } {
 }
 
 /** Sorting what is nearly sorted is cheap, so the old order is kept as far as it goes. */
-function sorted(names: Set<string>, old: readonly string[] = []): readonly string[] {
+function sorted(names: Set<string>, old: readonly string[]): readonly string[] {
   if (old.length === names.size && old.every((name) => names.has(name))) return old
   return [...names].sort(byCodePoints)
 }
+
+/** In pieces that are put together two by two, for sorting thousands takes too long at a time. */
+async function sortedInSlices(names: ReadonlySet<string>): Promise<readonly string[]> {
+  const all = [...names]
+  const slices = new Slices()
+  let parts: (readonly string[])[] = []
+  for (let at = 0; at < all.length; at += PIECE) {
+    parts.push(all.slice(at, at + PIECE).sort(byCodePoints))
+    if (slices.isOver) await slices.pause()
+  }
+  while (parts.length > 1) {
+    const pairs: (readonly string[])[] = []
+    for (let at = 0; at < parts.length; at += 2) {
+      pairs.push(mergeSorted(parts[at] ?? [], parts[at + 1] ?? []))
+      if (slices.isOver) await slices.pause()
+    }
+    parts = pairs
+  }
+  return parts[0] ?? []
+}
+
+/** Names that are sorted at a time. */
+const PIECE = 500

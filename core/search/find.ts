@@ -1,7 +1,7 @@
 import { queryTooSlow } from '../api/errors.ts'
 import type { PatternFinder } from '../base/pattern.ts'
 import type { Query, TextTerm } from './query.ts'
-import { Slices } from './slices.ts'
+import { Slices } from '../base/slices.ts'
 import type { PageEntry, WordIndex } from './word-index.ts'
 import { queryWords } from './words.ts'
 

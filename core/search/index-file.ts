@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
-import { Slices } from './slices.ts'
+import { Slices } from '../base/slices.ts'
 import type { PageEntry, WordIndex } from './word-index.ts'
 
 /** What stands in the first line of the file. */

@@ -5,7 +5,7 @@ import type { PatternFinder } from '../base/pattern.ts'
 import { findPages, type Found, type Searched } from './find.ts'
 import { parseQuery } from './query.ts'
 import { SearchIndex, type SearchIndexOptions } from './search-index.ts'
-import { Slices } from './slices.ts'
+import { Slices } from '../base/slices.ts'
 import { mark, markedTerms, snippets } from './snippets.ts'
 
 export interface PageSearchOptions extends SearchIndexOptions {

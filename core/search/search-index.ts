@@ -1,7 +1,7 @@
 import type { PageStore } from '../api/page-store.ts'
 import { parseInstructions } from '../markup/instructions.ts'
 import { readIndexFile, writeIndexFile } from './index-file.ts'
-import { Slices } from './slices.ts'
+import { Slices } from '../base/slices.ts'
 import { MiniWordIndex, type PageEntry, type WordIndex } from './word-index.ts'
 import { wordsOf } from './words.ts'
 

@@ -100,6 +100,7 @@ export { revisionView } from './render/revision-view.ts'
 export type { RevisionView } from './render/revision-view.ts'
 export { writtenIn } from './render/written.ts'
 export type { Written } from './render/written.ts'
+export { sharedName } from './wiki/shared-names.ts'
 export { leaveMessage } from './wiki/visitor-session.ts'
 export type {
   ActionCall,

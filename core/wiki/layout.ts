@@ -1,6 +1,7 @@
 import type { ActionPage, Message } from '../api/action.ts'
 import type { LayoutModel, Link } from '../api/theme.ts'
 import { textDirection } from '../http/languages.ts'
+import type { NamedPage } from './shared-names.ts'
 import type { PageAddress } from './stored-page.ts'
 import type { Visit } from './wiki-request.ts'
 
@@ -19,6 +20,8 @@ export interface LayoutParts {
   readonly logoutTicket: string
   readonly lastEdit: LayoutModel['lastEdit']
   pageExists(name: string): boolean
+  /** What a name in quick links, navigation or trail means. */
+  named(name: string): NamedPage
 }
 
 /** Everything the layout shows around the content. Equal visits make equal models, so that a rendered layout can be used again. */
@@ -31,6 +34,10 @@ export function layoutModel(visit: Visit, shown: ActionPage, parts: LayoutParts)
     current: name === page.name && action === 'show',
     kind: parts.pageExists(name) ? '' : 'nonexistent',
   })
+  const namedLink = (name: string, text?: string): Link => {
+    const { page: named, href: elsewhere } = parts.named(name)
+    return elsewhere === null ? pageLink(named, text) : { text: text ?? named, href: elsewhere, kind: 'interwiki' }
+  }
   return {
     language: visit.language,
     direction: textDirection(visit.language),
@@ -50,9 +57,9 @@ export function layoutModel(visit: Visit, shown: ActionPage, parts: LayoutParts)
     stylesheets: [...parts.stylesheets, ...config.stylesheets],
     scripts: parts.scripts,
     colorScheme: scheme(user.preferences['colorScheme']),
-    navigation: config.naviBar.map((entry) => naviLink(entry, pageLink)),
-    quickLinks: user.quickLinks.map((entry) => naviLink(entry, pageLink)),
-    trail: parts.trail.map((name) => pageLink(name)),
+    navigation: config.naviBar.map((entry) => naviLink(entry, namedLink)),
+    quickLinks: user.quickLinks.map((entry) => naviLink(entry, namedLink)),
+    trail: parts.trail.map((name) => namedLink(name)),
     search: { action: href('FindPage'), value: '' },
     user: {
       valid: user.valid,
@@ -106,9 +113,9 @@ function scheme(chosen: unknown): string {
   return chosen === 'light' || chosen === 'dark' ? chosen : ''
 }
 
-/** `PageName`, `[[PageName|Text]]`, or `[[https://…|Text]]`. */
-function naviLink(entry: string, pageLink: (name: string, text?: string) => Link): Link {
+/** `PageName`, `Wiki:PageName`, `[[PageName|Text]]`, or `[[https://…|Text]]`. */
+function naviLink(entry: string, namedLink: (name: string, text?: string) => Link): Link {
   const [, target = entry, text] = /^\[\[([^|\]]+)(?:\|([^\]]*))?\]\]$/.exec(entry) ?? []
   if (/^https?:\/\//i.test(target)) return { text: text ?? target, href: target, kind: 'http' }
-  return pageLink(target, text ?? target)
+  return namedLink(target, text)
 }

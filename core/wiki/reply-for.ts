@@ -8,6 +8,7 @@ import { bringsSession, readTrail, takeMessages } from './visitor-session.ts'
 import { ticketScope } from './services.ts'
 import type { PluginName } from '../plugins/plugin-health.ts'
 import { allMessages, htmlReply } from './frame.ts'
+import { type NamedPage, namedPage } from './shared-names.ts'
 import { layoutModel, type LayoutParts } from './layout.ts'
 import type { Run } from './run.ts'
 
@@ -64,9 +65,12 @@ export async function layoutParts(
   const { config } = parts
   const address = (path: string): string => (config.urlPrefixStatic ?? visit.config.scriptRoot) + path
   const brought = await bringsSession(visit)
-  const trail = brought ? readTrail(visit.session) : []
+  const named = (name: string): NamedPage => namedPage(name, parts)
+  // Where wikis share a session, an entry that does not say whose page it is may be another wiki's.
+  const isOurs = (name: string): boolean => !config.interwikiname || named(name).isCertain
+  const trail = brought ? readTrail(visit.session).filter(isOurs) : []
   const linked = [...config.naviBar, ...visit.user.quickLinks, ...trail, visit.user.name]
-    .map(pageNamed)
+    .map((entry) => pageNamed(entry, named))
     .filter((name) => name !== '')
   const exists = new Map<string, boolean>()
   for (const name of linked) exists.set(name, (await parts.facts.get(name)).state.exists)
@@ -86,6 +90,7 @@ export async function layoutParts(
     logoutTicket: visit.user.valid ? parts.tickets.make(ticketScope(visit, 'logout', visit.page.name)) : '',
     lastEdit,
     pageExists: (name) => exists.get(name) ?? true,
+    named,
   }
 }
 
@@ -105,7 +110,8 @@ function failingPlugins({ parts, visit, href }: Run): readonly Message[] {
 }
 
 /** The page that an entry of the navigation bar names; '' for one that leads elsewhere. */
-function pageNamed(entry: string): string {
+function pageNamed(entry: string, named: (name: string) => NamedPage): string {
   const [, target = entry] = /^\[\[([^|\]]+)(?:\|[^\]]*)?\]\]$/.exec(entry) ?? []
-  return /^https?:\/\//i.test(target) ? '' : target
+  const { page, href } = named(target)
+  return href !== null || /^https?:\/\//i.test(target) ? '' : page
 }

@@ -8,6 +8,7 @@ import { layoutModel } from './layout.ts'
 import { allMessages, contentMark, htmlReply, type Shell, shellOf } from './frame.ts'
 import { ReaderPages } from './reader-pages.ts'
 import { ticketScope } from './services.ts'
+import { sharedName } from './shared-names.ts'
 import { pageWishes, requestFor } from './session-wishes.ts'
 import type { ReadyTheme } from './themes.ts'
 import { layoutParts, templateServices } from './reply-for.ts'
@@ -36,7 +37,7 @@ export async function showPage(run: Run, services: () => WikiServices): Promise<
   const content = await parts.renderer.fillBytes(template, request, page, pages, href)
   parts.search.pageShown()
   const brought = await bringsSession(visit)
-  if (brought && wantsTrail(run)) addToTrail(visit.session, page.name, parts.config.trailSize)
+  if (brought && wantsTrail(run)) addToTrail(visit.session, sharedName(page.name, parts.config), parts.config.trailSize)
   const ready = await parts.themes.for(visit.user)
   const messages = brought ? takeMessages(visit.session) : []
   const key = shellKey(run, ready.theme.name, brought ? readTrail(visit.session) : [], messages)

@@ -1,4 +1,4 @@
-import { leaveMessage, redirect } from 'servus'
+import { leaveMessage, redirect, sharedName } from 'servus'
 import type { ActionCall, ActionPage, Reply } from 'servus'
 
 export const label = 'Add to my quick links'
@@ -20,8 +20,10 @@ export async function execute({ request, page, wiki }: ActionCall): Promise<Repl
       },
     }
   }
-  if (!form.has('cancel') && !user.quickLinks.includes(page.name)) {
-    await wiki.people.change({ quickLinks: [...user.quickLinks, page.name] })
+  const { quickLinks } = user
+  const name = sharedName(page.name, wiki.config)
+  if (!form.has('cancel') && !quickLinks.includes(name)) {
+    await wiki.people.change({ quickLinks: [...quickLinks.filter((link) => link !== page.name), name] })
     leaveMessage(request.session, { kind: 'success', text: t('“{page}” is one of your quick links now.', { page: page.name }) })
   }
   return redirect(page.url())

@@ -1,4 +1,4 @@
-import { leaveMessage, redirect } from 'servus'
+import { leaveMessage, redirect, sharedName } from 'servus'
 import type { ActionCall, ActionPage, Reply } from 'servus'
 
 export const signedIn = true
@@ -18,8 +18,9 @@ export async function execute({ request, page, wiki }: ActionCall): Promise<Repl
       },
     }
   }
-  if (!form.has('cancel') && user.quickLinks.includes(page.name)) {
-    await wiki.people.change({ quickLinks: user.quickLinks.filter((name) => name !== page.name) })
+  const names = [page.name, sharedName(page.name, wiki.config)]
+  if (!form.has('cancel') && user.quickLinks.some((link) => names.includes(link))) {
+    await wiki.people.change({ quickLinks: user.quickLinks.filter((link) => !names.includes(link)) })
     leaveMessage(request.session, {
       kind: 'success',
       text: t('“{page}” is no longer one of your quick links.', { page: page.name }),

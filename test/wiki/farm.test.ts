@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createTestHost, type TestHost } from 'servus/testing'
+import { createTestHost, type TestBrowser, type TestHost } from 'servus/testing'
 import type { Facts } from '../../core/http/facts.ts'
 
 const open = { aclRightsDefault: 'All:read,write' }
@@ -11,6 +11,8 @@ const addresses = [
   ['team', /^https?:\/\/team\.localhost/, { sitename: 'Team' }],
   ['garden', /^https?:\/\/www\.localhost(:\d+)?\/garden\//, { sitename: 'Garden' }],
 ] as const
+
+const nobody = { userId: '', address: '', host: '' }
 
 let host: TestHost
 afterEach(() => host.close())
@@ -82,6 +84,86 @@ describe('a farm', () => {
     await expect(createTestHost({ farm: { common: shared, wikis } })).rejects.toThrow(
       new RegExp(`^test settings: ${key}: the wikis docs and team share the cookie name FARM`),
     )
+  })
+})
+
+describe('wikis that share accounts and a login', () => {
+  const wikis = [
+    ['docs', /^http:\/\/docs\.localhost\//, { interwikiname: 'Docs', naviBar: ['Team:News', 'FrontPage', '[[Docs:Plan|Ours]]'] }],
+    ['team', /^http:\/\/team\.localhost\//, { interwikiname: 'Team' }],
+    ['plain', /^http:\/\/plain\.localhost\//, {}],
+  ] as const
+  const plan = { Plan: 'A plan.\n', 'Plan/More: of it': 'x\n' }
+  const open = async (): Promise<TestBrowser> => {
+    host = await createTestHost({
+      farm: { common: { ...shared, sharedIntermap: ['intermap.txt'] }, wikis },
+      files: { 'intermap.txt': 'Docs http://docs.localhost/\nTeam http://team.localhost/\nEvil javascript:alert(1)//\n' },
+      users: { Ada: 'a long password' },
+    })
+    for (const name of ['docs', 'team'])
+      for (const [page, text] of Object.entries(plan))
+        await host.farm.wiki(name)?.store.save(page, { text, base: 0, author: nobody })
+    const ada = host.browser('docs.localhost')
+    await ada.submit('http://docs.localhost/?action=login', { name: 'Ada', password: 'a long password' })
+    return ada
+  }
+  const links = ({ text }: { text: string }, part: string): readonly string[] => {
+    const inside = new RegExp(`<(nav|ul|div)[^>]*class="${part}"[\\s\\S]*?</\\1>`).exec(text)?.[0] ?? ''
+    return [...inside.matchAll(/<a href="([^"]*)"(?: class="([^"]*)")?[^>]*>([^<]*)</g)].map(([, href, kind = '', words]) =>
+      [href, kind, words].join(' '),
+    )
+  }
+
+  it('keep quick links with the name of their wiki, so that they lead there from every other', async () => {
+    const ada = await open()
+    for (const wiki of ['docs', 'team']) await ada.submit(`http://${wiki}.localhost/Plan?action=quicklink`, { doit: '1' })
+    expect((await host.wiki.parts.users.byName('Ada'))?.quickLinks).toEqual(['Docs:Plan', 'Team:Plan'])
+    const [docs, team] = [await ada.get('http://docs.localhost/Plan'), await ada.get('http://team.localhost/Plan')]
+    expect(docs.text).toMatch(
+      /<a href="\/Plan"[^>]*>Plan<\/a>[\s\S]*<a href="http:\/\/team.localhost\/Plan" class="interwiki"[^>]*>Plan<\/a>/,
+    )
+    expect(team.text).toMatch(
+      /<a href="http:\/\/docs.localhost\/Plan" class="interwiki"[^>]*>Plan<\/a>[\s\S]*<a href="\/Plan"[^>]*>Plan<\/a>/,
+    )
+    await ada.submit('http://team.localhost/Plan?action=quickunlink', { doit: '1' })
+    expect((await host.wiki.parts.users.byName('Ada'))?.quickLinks).toEqual(['Docs:Plan'])
+  })
+
+  it('know a quick link that was made before the wiki had its name', async () => {
+    const ada = await open()
+    await ada.submit('http://docs.localhost/?action=userprefs', {
+      quicklinks: 'Plan\nEvil:Plan\nSelf:Plan\nTeam:Plan/More: of it',
+    })
+    const { text } = await ada.get('http://docs.localhost/FrontPage')
+    expect(text).toContain('<a href="http://team.localhost/Plan/More%3A%20of%20it" class="interwiki"')
+    expect(text).not.toContain('"javascript:')
+    await ada.submit('http://docs.localhost/Plan?action=quicklink', { doit: '1' })
+    expect((await host.wiki.parts.users.byName('Ada'))?.quickLinks).toEqual([
+      'Evil:Plan',
+      'Self:Plan',
+      'Team:Plan/More: of it',
+      'Docs:Plan',
+    ])
+  })
+
+  it('show the pages visited last in each as what they are', async () => {
+    const ada = await open()
+    await ada.get('http://docs.localhost/Plan')
+    await ada.get('http://plain.localhost/HelpContents')
+    const team = await ada.get('http://team.localhost/Plan')
+    expect(links(team, 'trail').slice(1)).toEqual(['http://docs.localhost/Plan interwiki Plan', '/Plan  Plan'])
+    const docs = await ada.get('http://docs.localhost/Plan/More:%20of%20it')
+    expect(links(docs, 'trail').slice(2)).toEqual([
+      'http://team.localhost/Plan interwiki Plan',
+      '/Plan/More%3A%20of%20it  Plan/More: of it',
+    ])
+  })
+
+  it('may have each other in their navigation', async () => {
+    await open()
+    const { text } = await host.browser().get('http://docs.localhost/FrontPage')
+    expect(text).toContain('<a href="http://team.localhost/News" class="interwiki"')
+    expect(text).toMatch(/<a href="\/Plan"[^>]*>Ours</)
   })
 })
 

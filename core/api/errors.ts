@@ -273,11 +273,22 @@ export const sessionStoreDown = (cause: unknown): WikiError =>
       headers: { 'Retry-After': '2' },
     },
   )
-export const sessionStoreSlow = (operation: string, ms: number): WikiError =>
+/** `heard`: the last error of the connection; null when there was none. */
+export const sessionStoreSlow = (operation: string, ms: number, heard: Error | null = null): WikiError =>
   new WikiError(
     'session-store-slow',
-    `The session store did not answer ${operation} within ${ms} ms: is its server up, and reachable from here?`,
+    `The session store did not answer ${operation} within ${ms} ms: ${reasonOf(heard)}`,
+    heard === null ? {} : { cause: heard },
   )
+export const sessionStoreAway = (heard: Error | null): WikiError =>
+  new WikiError(
+    'session-store-slow',
+    `There is no connection to the session store at the moment: ${reasonOf(heard)}`,
+    heard === null ? {} : { cause: heard },
+  )
+// An AggregateError, of an address with several numbers, has no message of its own.
+const reasonOf = (heard: (Error & { code?: unknown }) | null): string =>
+  heard === null ? 'is its server up, and reachable from here?' : heard.message || String(heard.code ?? heard.name)
 export const sessionTooLarge = (key: string, bytes: number, limit: number): WikiError =>
   new WikiError(
     'session-too-large',

@@ -1,4 +1,4 @@
-import { sessionStoreSlow } from '../../api/errors.ts'
+import { sessionStoreAway, sessionStoreSlow } from '../../api/errors.ts'
 
 /** The little that is asked of a Redis client: node-redis' own clients and sentinels have it. */
 export interface RedisClient {
@@ -32,6 +32,8 @@ export class RedisConnection {
   #connecting: Promise<RedisClient> | null = null
   #client: RedisClient | null = null
   #refuseUntil = 0
+  /** Why there is no connection, as far as is known: a wrong password looks like silence otherwise. */
+  #heard: Error | null = null
 
   constructor(options: RedisConnectionOptions) {
     this.#options = options
@@ -40,9 +42,9 @@ export class RedisConnection {
 
   /** The reply to a command. Rejects when there is none within `ioTimeout`, at once when the server is known to be away. */
   async send(args: readonly string[]): Promise<unknown> {
-    if (performance.now() < this.#refuseUntil) throw sessionStoreSlow(args[0] ?? '', this.#ioTimeout)
+    if (performance.now() < this.#refuseUntil) throw sessionStoreSlow(args[0] ?? '', this.#ioTimeout, this.#heard)
     const client = this.#client
-    if (client !== null && client.isReady === false) throw sessionStoreSlow('a connection', 0)
+    if (client !== null && client.isReady === false) throw sessionStoreAway(this.#heard)
     if (client !== null) return this.#inTime(client.sendCommand(args), args[0] ?? '')
     // Loading the package is our time, not the server's.
     if (this.#options.connected === undefined) await import('redis')
@@ -88,8 +90,9 @@ export class RedisConnection {
     if (sentinel !== undefined) {
       // Options are the owner's, in the package's own words.
       const client = redis.createSentinel({ ...(sentinel as unknown as Parameters<typeof redis.createSentinel>[0]) })
-      client.on('error', () => undefined)
+      client.on('error', (error: unknown) => this.#hear(error))
       await client.connect()
+      this.#heard = null
       const wrapped: RedisClient = {
         sendCommand: (args) => client.sendCommand(false, args as string[]),
         close: () => client.close(),
@@ -101,17 +104,24 @@ export class RedisConnection {
       typeof redis.createClient
     >[0])
     // Without a listener the first broken connection ends the process. Whoever asks meanwhile gets the error.
-    client.on('error', () => undefined)
+    client.on('error', (error: unknown) => this.#hear(error))
+    client.on('ready', () => {
+      this.#heard = null
+    })
     this.#client = client as unknown as RedisClient // the three members are the package's own
     await client.connect()
     return this.#client
+  }
+
+  #hear(error: unknown): void {
+    this.#heard = error instanceof Error ? error : new Error(String(error))
   }
 
   #inTime<T>(work: Promise<T>, name: string): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#refuseUntil = performance.now() + restAfterSilence
-        reject(sessionStoreSlow(name, this.#ioTimeout))
+        reject(sessionStoreSlow(name, this.#ioTimeout, this.#heard))
       }, this.#ioTimeout)
       work.then(
         (value) => {

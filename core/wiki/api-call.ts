@@ -6,6 +6,7 @@ import { closest } from '../base/closest.ts'
 import { within } from '../base/within.ts'
 import { normaliseName } from '../pages/normalise-name.ts'
 import { type ApiParam, apiParams, bindParams } from './api-params.ts'
+import { readerLanguage } from './reader-language.ts'
 import type { Run } from './run.ts'
 import { servicesFor } from './services.ts'
 import type { WikiParts } from './wiki-parts.ts'
@@ -55,11 +56,18 @@ export async function callMethod(
   // Each of a multicall's calls counts: it costs as much as one that came alone.
   if (!visit.user.valid) parts.surge.check(surgeName(name), visit.remoteAddress)
   const wiki = servicesFor(parts, visit, href)
+  // What stands on a page is for readers, whatever programs are told about it.
+  const forReaders = () => servicesFor(parts, visit.inLanguage(readerLanguage(parts, visit)), href)
+  const lent = Object.create(wiki) as ApiCall['wiki']
+  Object.assign(lent, {
+    render: (...about) => forReaders().render(...about),
+    format: (...about) => forReaders().format(...about),
+  } satisfies Partial<ApiCall['wiki']>)
   const call: ApiCall = {
     name,
     params: bindParams(name, method.params, sent) as ApiCall['params'],
     request: visit,
-    wiki,
+    wiki: lent,
     tokens: parts.callers.tokensFor(visit),
     page: (pageName, revision) => pageFor(run, wiki.pages, pageName, revision),
     info: async ({ name: pageName, modified, revision }) => {

@@ -24,7 +24,7 @@ function isApiPath(path: string): boolean {
 export async function answerProgram(run: Run): Promise<Reply> {
   const { parts, visit, href } = run
   const json = isApiPath(visit.path)
-  // Programs read English, whatever language the caller reads.
+  // Programs read English, whatever language the caller reads; pages that they ask for are in the caller's.
   visit.translate = parts.languages.get('en')
   visit.language = 'en'
   await parts.feed.catchUp()

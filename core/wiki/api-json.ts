@@ -98,7 +98,7 @@ function jsonReply(status: number, value: unknown): Reply {
     'x-content-type-options': 'nosniff',
     'cross-origin-resource-policy': 'same-origin',
     'cache-control': 'private, no-cache',
-    vary: 'Cookie, Authorization',
+    vary: 'Cookie, Authorization, Accept-Language',
   })
 }
 

@@ -11,6 +11,7 @@ import { nameSessionUser, noteLook, sessionFacts } from '../session/index.ts'
 import { errorReply, forbiddenReply, missingReply, staleFormReply } from './error-pages.ts'
 import { isSameSite } from './same-site.ts'
 import { purgePath, purgeSessions } from './purge-sessions.ts'
+import { readerLanguage } from './reader-language.ts'
 import { isReply, replyFor } from './reply-for.ts'
 import { ActionRun, discard, runAction } from './run-action.ts'
 import { servicesFor, ticketScope } from './services.ts'
@@ -166,15 +167,9 @@ async function formWithSession(run: Run): Promise<Error | null> {
   }
 }
 
-/** The language of the answer: the account's, else the browser's, else the wiki's. */
 function speak({ parts, visit }: Run): void {
-  const { config, languages } = parts
-  const browser = config.languageIgnoreBrowser ? null : languages.choose(visit.headers['accept-language'])
-  const knows = (name: string | null): name is string => name !== null && name !== '' && languages.names.includes(name)
-  const own = visit.user.language
-  const language = knows(own) ? own : knows(browser) ? browser : knows(config.languageDefault) ? config.languageDefault : 'en'
-  visit.translate = languages.get(language)
-  visit.language = language
+  visit.translate = readerLanguage(parts, visit)
+  visit.language = visit.translate.language
 }
 
 function findAction(run: Run): Soon<{ plugin: ActionPlugin; file: string }> {

@@ -124,6 +124,18 @@ export class Visit implements WikiRequest, SessionRequest {
     return this.#page !== null
   }
 
+  /** This request, read in another language. */
+  inLanguage(translate: Translate): Visit {
+    const { facts, target, path, config, action, user, pageName, callback, knownByRequest, files, formRead } = this
+    const other = new Visit(facts, target, path, config, action, user, translate)
+    Object.assign(other, { pageName, callback, knownByRequest, files, formRead })
+    other.#form = this.#form
+    other.#session = this.#session
+    other.#apart = this.#apart
+    other.#page = this.#page
+    return other
+  }
+
   t(text: string, values?: Readonly<Record<string, unknown>>): string {
     return this.translate.text(text, values)
   }

@@ -47,6 +47,16 @@ describe('XML-RPC', () => {
     expect(await call('searchPagesEx', '^Sh[e]d$', 'titles', 40, 0, 0, true)).toContain('<string>Shed</string>')
   })
 
+  it('brings pages in the caller’s language, and says in English what goes wrong', async () => {
+    await host.wiki.store.save('Button', { text: '<<GetText(Save)>>\n', base: 0, author: { userId: '', address: '', host: '' } })
+    const german = { 'accept-language': 'de' }
+    const said = async (method: string, page: string) => saidBy(await xmlRpc(program, method, [page], { headers: german }))
+    expect(await said('getPageHTML', 'Button')).toContain('Speichern')
+    expect(await call('getPageHTML', 'Button')).toContain('Save')
+    expect((await program.get('/+api/getPageHTML?pagename=Button', { headers: german })).text).toContain('Speichern')
+    expect(await said('getPageHTML', 'Nowhere')).toBe('fault 1: There is no page named "Nowhere".')
+  })
+
   it('makes faults of what goes wrong, in status 200', async () => {
     expect(await call('nosuch')).toBe('fault 1: No such method: nosuch.')
     expect(await call('getPage', 'Nowhere')).toBe('fault 1: There is no page named "Nowhere".')

@@ -10,7 +10,7 @@ const plugins = new Map()
 parentPort.on('message', ({ plugin, number }) => plugins.set(number, plugin))
 
 /** Milliseconds. */
-const noteAfter = 250
+const noteAfter = 150
 const askAfter = 1000
 
 let last = ''

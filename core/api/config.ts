@@ -140,6 +140,8 @@ export interface FarmSettings extends HostSettings {
 export interface HostSettings {
   readonly host?: string
   readonly port?: number
+  /** False: no second process stands by. True: one does where sessions are kept by a service or a store of your own, too. */
+  readonly standby?: boolean
   /** Addresses or CIDR networks whose `X-Forwarded-*` fields are believed. */
   readonly trustedProxies?: readonly string[]
   /** `pino`'s levels. */

@@ -2,11 +2,12 @@ import type { Command, CommandCall } from './command.ts'
 
 /** Serves the wiki or farm until it is told to stop. */
 export const serve: Command = {
-  usage: 'serve [--host H] [--port N] [--workers N] [--safe] [--dev]',
+  usage: 'serve [--host H] [--port N] [--workers N] [--no-standby] [--safe] [--dev]',
   options: {
     host: { type: 'string' },
     port: { type: 'string' },
     workers: { type: 'string' },
+    'no-standby': { type: 'boolean' },
     safe: { type: 'boolean' },
     dev: { type: 'boolean' },
   },

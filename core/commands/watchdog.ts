@@ -15,6 +15,11 @@ export interface Note {
 /** Longer than its deadline by this a plugin may hold the process, in milliseconds. */
 const margin = 1000
 const beat = 50
+/** How often it is looked whether another process is still held, and for how long there may be nothing to see. Milliseconds. */
+const lookAgain = 100
+const longestLook = 2000
+/** A plugin that was switched off elsewhere is off here when the file is looked at again, which is within this time. Milliseconds. */
+const switchTime = 1500
 
 /**
  * Watches from a thread of its own whether a plugin holds the process: a loop without end cannot be stopped from within. The thread
@@ -33,6 +38,11 @@ export class Watchdog {
     this.#folder = join(plan.dataDir, 'servus')
     this.#limit = Math.max(...plan.wikis.map(({ config }) => config.deadlines.macro)) + margin
     process.on('exit', () => this.#noteExit())
+    const abort = process.abort.bind(process)
+    process.abort = () => {
+      this.#noteExit()
+      return abort()
+    }
   }
 
   /** Begins to watch: once the first address is told, for it costs some milliseconds. */
@@ -50,22 +60,53 @@ export class Watchdog {
     this.#board.tell((plugin, number) => thread.postMessage({ plugin, number }))
   }
 
-  /** The process before this one died: the plugin that held it, if one did, is off from now on. */
+  /** Another process died: the plugin that held it, if one did, is off from now on. */
   afterDeathOf(pid: number, log: Log): void {
-    const file = this.#noteFile(pid)
-    if (existsSync(file)) {
-      // Written by the watching thread.
-      const { plugin, since } = JSON.parse(readFileSync(file, 'utf8')) as Note
+    const note = this.#note(pid)
+    if (note !== null) {
+      const { plugin, since } = note
+      this.#suspect(plugin, () => false)
       const switches = new PluginSwitches(plugin.switches, () => {})
-      if (switches.off(plugin.key) === null)
+      // Otherwise the watching thread has done it, and said so.
+      if (switches.off(plugin.key) === null) {
         switches.switchOff(plugin.key, { reason: 'the process died while it ran', since: Date.now(), by: '' })
-      log.error(
-        { wiki: plugin.wiki, plugin: plugin.key, file: plugin.file, since: new Date(since).toISOString() },
-        'plugin switched off: the process died while it ran',
-      )
+        log.error(
+          { wiki: plugin.wiki, plugin: plugin.key, file: plugin.file, since: new Date(since).toISOString() },
+          'plugin switched off: the process died while it ran',
+        )
+      }
     }
     if (!existsSync(this.#folder)) return
     for (const name of readdirSync(this.#folder)) if (/^watch-\d+\.json$/.test(name)) this.#forget(name)
+  }
+
+  /** Another process is held: the plugin that does it is not begun in this one, until that one is free or dead. */
+  spare(pid: number, end = Date.now() + longestLook): void {
+    const note = this.#note(pid)
+    if (note !== null) this.#suspect(note.plugin, () => this.#note(pid)?.plugin.key === note.plugin.key)
+    else if (Date.now() < end) setTimeout(() => this.spare(pid, end), lookAgain).unref()
+  }
+
+  /** Is not begun while it holds another process, and until its switch was surely looked at. */
+  #suspect(plugin: BoardPlugin, holds: () => boolean): void {
+    const board = this.#board
+    board.suspects = [...board.suspects, plugin]
+    const look = (): void => {
+      if (holds()) setTimeout(look, lookAgain).unref()
+      else setTimeout(() => (board.suspects = board.suspects.filter((one) => one !== plugin)), switchTime).unref()
+    }
+    look()
+  }
+
+  /** What is known of the plugin that holds, or held, another process; null when nothing is. */
+  #note(pid: number): Note | null {
+    try {
+      // Written by the watching thread.
+      return JSON.parse(readFileSync(this.#noteFile(pid), 'utf8')) as Note
+    } catch {
+      // There is none, or the process died over it.
+      return null
+    }
   }
 
   async close(): Promise<void> {
@@ -84,9 +125,9 @@ export class Watchdog {
     }
   }
 
-  /** A plugin that ends the process by `process.exit()` did it while it ran. */
+  /** A plugin that ends the process by `process.exit()` or `process.abort()` did it while it ran, or it stands in the stack. */
   #noteExit(): void {
-    const plugin = this.#board.current
+    const plugin = this.#board.current ?? this.#board.inStack(wholeStack())
     if (plugin === null) return
     mkdirSync(this.#folder, { recursive: true })
     writeFileSync(this.#noteFile(process.pid), JSON.stringify({ plugin, since: Date.now() } satisfies Note))
@@ -95,6 +136,14 @@ export class Watchdog {
   #noteFile(pid: number): string {
     return join(this.#folder, `watch-${pid}.json`)
   }
+}
+
+function wholeStack(): string {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 50
+  const { stack = '' } = new Error('the process ends')
+  Error.stackTraceLimit = stackTraceLimit
+  return stack
 }
 
 /** Plain JavaScript, which a thread runs without the loader of a checkout. */

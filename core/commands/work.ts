@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import pino from 'pino'
+import type { WikiConfig } from '../api/config.ts'
 import { ConfigError } from '../api/errors.ts'
 import { keepHouse } from '../farm/housekeeping.ts'
 import { type FarmPlan, loadConfig } from '../farm/load-config.ts'
@@ -7,12 +8,13 @@ import { openFarm } from '../farm/open-farm.ts'
 import { ProxyTrust } from '../http/proxy-trust.ts'
 import { CallBoard } from '../plugins/call-board.ts'
 import { openServer } from '../server.ts'
-import { MemorySessionService } from '../session/index.ts'
+import { CookieSessionService, FileSessionService, MemorySessionService, RedisSessionService } from '../session/index.ts'
 import { blamePlugins } from './blame-plugins.ts'
 import { type CommandCall, textOption } from './command.ts'
 import { superuserLinks } from './superuser-links.ts'
+import { warmUp } from './warm-up.ts'
 import { Watchdog } from './watchdog.ts'
-import { type FromWorker, machineTime, type ToWorker, tooLate, type WorkerOrders, workerMark } from './worker-words.ts'
+import { type FromWorker, machineTime, type ToWorker, type WorkerOrders, workerMark } from './worker-words.ts'
 
 /** A process in which the wikis are, below the one that has the port: it gets connections from there until it is told to stop. */
 export async function work(call: CommandCall): Promise<number> {
@@ -25,39 +27,55 @@ export async function work(call: CommandCall): Promise<number> {
   })
   const port = textOption(call, 'port') === undefined ? (plan.host.port ?? 8080) : portNumber(String(textOption(call, 'port')))
   const host = textOption(call, 'host') ?? plan.host.host ?? '127.0.0.1'
-  if (orders.workers > 1) refuseMemory(plan)
+  const mayStandBy = orders.workers === 1 && canStandBy(call, plan)
+  if (orders.workers > 1) refuseMemory(plan, '--workers makes several', 'leave --workers out')
   // The log is for machines and goes to stdout; what a person should read comes first and goes to stderr.
   const log = pino({ level: plan.host.logLevel ?? (process.stdout.isTTY ? 'warn' : 'info') })
   const board = new CallBoard(true)
   const watchdog = new Watchdog(board, plan)
-  if (orders.died !== null) watchdog.afterDeathOf(orders.died, log)
+  for (const pid of orders.died) watchdog.afterDeathOf(pid, log)
   const farm = await openFarm(plan, { log, safe: call.values['safe'] === true, board })
   blamePlugins(farm, log)
-  const stopHousekeeping = orders.keepsHouse ? await keepHouse(farm, log) : async () => {}
+  let housekeeping = orders.keepsHouse ? await keepHouse(farm, log) : async () => {}
   const server = openServer({ farm, log, trust: new ProxyTrust(plan.host.trustedProxies ?? []) })
   // It looks after the connections it is given as if it had listened for them itself.
   server.emit('listening')
   const sockets = new Set<Socket>()
+  let isStopping = false
   const { promise, resolve } = stopped()
   process.on('message', (message: ToWorker, socket?: Socket) => {
     if (message.say === 'knock') tell({ say: 'come', id: message.id })
     else if (message.say === 'connection') take(message, socket)
     else if (message.say === 'open')
       void greet(message).catch((error: unknown) => log.error({ err: error }, 'no link could be made'))
+    else if (message.say === 'lead') void lead().catch((error: unknown) => log.error({ err: error }, 'nobody keeps house'))
+    else if (message.say === 'died') watchdog.afterDeathOf(message.pid, log)
+    else if (message.say === 'held') watchdog.spare(message.pid)
     else resolve()
   })
-  tell({ say: 'ready', host, port })
+  for (const pid of orders.held) watchdog.spare(pid)
+  if (orders.standsBy) await warmUp(farm)
+  tell({ say: 'ready', host, port, mayStandBy })
+  if (orders.standsBy) log.info({ pid: process.pid }, 'process stands by')
   await promise
-  const housekeeping = stopHousekeeping()
+  isStopping = true
+  const keptHouse = housekeeping()
   await drained()
-  await housekeeping
+  await keptHouse
   await farm.close()
   await watchdog.close()
   return 0
 
-  function take({ id, at }: ToWorker & { say: 'connection' }, socket: Socket | undefined): void {
+  /** Another one has died, and this one is in its place. */
+  async function lead(): Promise<void> {
+    const end = await keepHouse(farm, log)
+    if (isStopping) await end()
+    else housekeeping = end
+  }
+
+  function take({ id, until }: ToWorker & { say: 'connection' }, socket: Socket | undefined): void {
     // Somebody else may have it by now: this copy of it is let go.
-    if (orders.workers > 1 && machineTime() - at > tooLate) {
+    if (until !== null && machineTime() > until) {
       socket?.destroy()
       return tell({ say: 'late', id })
     }
@@ -100,8 +118,22 @@ function tell(message: FromWorker): void {
   process.send?.(message, undefined, undefined, () => {})
 }
 
+/** Whether a second process may stand by: where sessions are kept in a place that processes share, unless somebody said no. */
+function canStandBy(call: CommandCall, plan: FarmPlan): boolean {
+  const { standby } = plan.host
+  if (call.values['no-standby'] === true || standby === false) return false
+  if (standby === true) refuseMemory(plan, 'standby makes a second one', 'leave standby out')
+  return standby === true || plan.wikis.every(({ config }) => isKnownToShare(config))
+}
+
+/** Of services and stores of somebody's own nothing is known: whoever has one says `standby: true`. */
+function isKnownToShare({ sessionService, sessionStore }: WikiConfig): boolean {
+  if (sessionService === null) return typeof sessionStore === 'string' && sessionStore !== 'memory'
+  return [FileSessionService, RedisSessionService, CookieSessionService].some((kind) => sessionService instanceof kind)
+}
+
 /** Each process would have sessions of its own, and visitors would lose theirs with each connection. */
-function refuseMemory(plan: FarmPlan): void {
+function refuseMemory(plan: FarmPlan, why: string, cure: string): void {
   const forgetful = plan.wikis.find(
     ({ config }) =>
       (config.sessionService === null && config.sessionStore === 'memory') ||
@@ -110,7 +142,7 @@ function refuseMemory(plan: FarmPlan): void {
   if (forgetful !== undefined)
     throw new ConfigError(
       'sessionStore',
-      "'memory' keeps sessions in one process, and --workers makes several: use 'file' or 'redis', or leave --workers out",
+      `'memory' keeps sessions in one process, and ${why}: use 'file' or 'redis', or ${cure}`,
       plan.file,
     )
 }

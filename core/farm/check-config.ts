@@ -5,7 +5,7 @@ import { closest } from '../base/closest.ts'
 import { options } from './options.ts'
 import { packageFolders } from './plugin-packages.ts'
 
-const hostKeys: readonly (keyof HostSettings)[] = ['host', 'port', 'trustedProxies', 'logLevel']
+const hostKeys: readonly (keyof HostSettings)[] = ['host', 'port', 'standby', 'trustedProxies', 'logLevel']
 const folders = ['dataDir', 'userDir', 'cacheDir', 'sessionDir'] as const
 const folderLists = ['dataUnderlayDirs', 'pluginDirs', 'sharedIntermap'] as const
 
@@ -34,9 +34,10 @@ export function checkSettings(
   checkHost(settings, file)
 }
 
-function checkHost({ port, logLevel, trustedProxies }: HostSettings, file: string): void {
+function checkHost({ port, standby, logLevel, trustedProxies }: HostSettings, file: string): void {
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
     throw new ConfigError('port', 'must be a number from 0 to 65535', file)
+  if (standby !== undefined && typeof standby !== 'boolean') throw new ConfigError('standby', 'must be true or false', file)
   if (logLevel !== undefined && !['trace', 'debug', 'info', 'warn', 'error', 'silent'].includes(logLevel))
     throw new ConfigError('logLevel', "must be one of 'trace', 'debug', 'info', 'warn', 'error', 'silent'", file)
   if (trustedProxies !== undefined && !Array.isArray(trustedProxies))

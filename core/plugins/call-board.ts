@@ -1,3 +1,5 @@
+import { pathToFileURL } from 'node:url'
+
 /**
  * Which plugin runs at this moment, in memory that a watching thread can read while this one hangs. A call costs two writes.
  *
@@ -8,6 +10,8 @@ export class CallBoard {
   readonly slots: Int32Array
   readonly #plugins: BoardPlugin[] = []
   #told: ((plugin: BoardPlugin, number: number) => void) | null = null
+  #suspects: readonly BoardPlugin[] = []
+  readonly #suspected = new Set<() => void>()
 
   /** `shared`: for a watching thread; without one, plain memory does. */
   constructor(shared = false) {
@@ -50,6 +54,32 @@ export class CallBoard {
   /** The process is alive. */
   beat(): void {
     this.slots[beats] = ((this.slots[beats] ?? 0) + 1) | 0
+  }
+
+  /** Plugins that hold other processes at this moment: none of them is begun in this one. */
+  get suspects(): readonly BoardPlugin[] {
+    return this.#suspects
+  }
+
+  set suspects(suspects: readonly BoardPlugin[]) {
+    this.#suspects = suspects
+    for (const told of this.#suspected) told()
+  }
+
+  /** `told` is called whenever the suspects are others. */
+  whenSuspected(told: () => void): void {
+    this.#suspected.add(told)
+  }
+
+  /** The plugin whose file stands first in a stack. */
+  inStack(stack: string): BoardPlugin | null {
+    let first: { readonly at: number; readonly plugin: BoardPlugin } | null = null
+    for (const plugin of this.#plugins)
+      for (const file of [plugin.file, pathToFileURL(plugin.file).href]) {
+        const at = stack.indexOf(file)
+        if (at >= 0 && (first === null || at < first.at)) first = { at, plugin }
+      }
+    return first?.plugin ?? null
   }
 
   /** The plugin that runs at this moment. */

@@ -81,6 +81,7 @@ export class PluginHealth {
   constructor(parts: HealthParts) {
     this.#parts = parts
     this.#board = parts.board ?? new CallBoard()
+    this.#board.whenSuspected(() => parts.changed?.())
   }
 
   /** Calls a plugin. What it throws goes on to the caller, who knows whether it is a fault. */
@@ -108,6 +109,13 @@ export class PluginHealth {
       answer.then(end, end)
     } else record.times.add(performance.now() - begin)
     return answer
+  }
+
+  /** A plugin's file is loaded, which runs it: a loop in there holds the process like any other. Answers what ends the watch. */
+  loads(kind: PluginKind, name: string): () => void {
+    const { number } = this.record(kind, name)
+    this.#board.waits(number, 1)
+    return () => this.#board.waits(number, -1)
   }
 
   /**
@@ -161,6 +169,11 @@ export class PluginHealth {
       const key = `${kind}/${name}`
       const switched = switches.off(key)
       if (switched !== null) return pluginOff(key, switched.reason)
+    }
+    if (this.#board.suspects.length > 0) {
+      const key = `${kind}/${name}`
+      const isSuspect = this.#board.suspects.some((one) => one.key === key && one.switches === switches?.file)
+      if (isSuspect) return pluginOff(key, 'it holds another process at this moment')
     }
     const restsUntil = this.#records.get(kind)?.get(name)?.restsUntil ?? 0
     if (restsUntil === 0 || this.#parts.clock.now() >= restsUntil) return null

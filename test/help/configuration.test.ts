@@ -15,7 +15,7 @@ describe('HelpOnConfiguration', () => {
   it('lists no option that does not exist', () => {
     const known = new Set([
       ...optionRows().map((row) => row.split('}}}')[0]),
-      ...['host', 'port', 'trustedProxies', 'logLevel'].map((name) => `|| {{{${name}`),
+      ...['host', 'port', 'standby', 'trustedProxies', 'logLevel'].map((name) => `|| {{{${name}`),
     ])
     expect(page.filter((line) => line.startsWith('|| {{{') && !known.has(line.split('}}}')[0]))).toEqual([])
   })

@@ -165,6 +165,7 @@ export class Plugins {
 
   async #load(kind: PluginKind, found: Found): Promise<Loaded<unknown>> {
     const { name, file, place } = found
+    const isThere = this.health.loads(kind, name)
     try {
       const { host } = this.#rules
       if (place.isBuiltIn !== true && host !== undefined)
@@ -180,6 +181,8 @@ export class Plugins {
       this.#broken.set(`${kind}/${name}`, error)
       this.health.cannotLoad(error)
       return { file, error }
+    } finally {
+      isThere()
     }
   }
 

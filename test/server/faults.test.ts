@@ -77,7 +77,8 @@ describe('a plugin that fails in a running server', () => {
     write(Object.fromEntries(names.map((name) => [`data/plugins/macros/${name}.ts`, broken[name] ?? ''])))
     for (const name of names) write(page(name, `before <<${name}>> after\n`))
     write({ 'data/plugins/events/Bad.ts': "export function pageChanged() { throw new Error('bad handler') }\n" })
-    const server = await serve()
+    // Faults are counted by each process for itself.
+    const server = await serve('--no-standby')
     for (let view = 0; view < 2; view++)
       for (const name of names) expect((await server.get(`/${name}`)).text, name).toMatch(/before [\s\S]*after/)
     expect((await server.get('/Circle')).status).toBe(200)
@@ -105,7 +106,7 @@ describe('a plugin that fails in a running server', () => {
       'data/plugins/themes/ill/theme.ts': "export default { label: 'Ill', stylesheets: [] }\n",
       'data/plugins/themes/ill/layout.hbs': '{{#nowhere.at.all x}}{{/nowhere.at.all}}{{noHelperLikeThis 1}}',
     })
-    const server = await serve()
+    const server = await serve('--no-standby')
     const answer = await server.get('/Others')
     expect([answer.status, answer.text.includes('words to be read')]).toEqual([200, true])
     expect(await server.faults()).toEqual({ 'themes/ill': 1 })
@@ -122,6 +123,7 @@ describe('a plugin that holds the process', () => {
       'a loop behind an await',
       'export async function execute() { await null; await new Promise((r) => setTimeout(r, 5)); for (;;) {} }\n',
     ],
+    ['a loop in its file, outside of everything', 'for (;;) {}\nexport const execute = () => 1\n'],
     ['a regular expression', "export const execute = () => String(/^(a+)+$/.test('a'.repeat(60) + 'b'))\n"],
   ])(
     'by %s is switched off, and the process replaced while visitors wait',
@@ -197,16 +199,17 @@ describe('the processes behind the port', () => {
       expect(await fresh(server.port, '/Others')).toBe(200)
       return performance.now() - begin
     }
-    for (let i = 0; i < 10; i++) await timed()
+    const middle = (all: number[]): number => all.sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN
+    const before: number[] = []
+    for (let i = 0; i < 20; i++) before.push(await timed())
     const held = server.get('/Held')
     let isHeld = true
     void held.finally(() => (isHeld = false))
     const times: number[] = []
     while (isHeld && times.length < 50) times.push(await timed())
     await held
-    // Each process has a worker's share of two cores, and the test machine other things to do: far below the second that the other hangs.
     expect(times.length).toBeGreaterThan(2)
-    expect(times.sort((a, b) => a - b)[Math.floor(times.length / 2)]).toBeLessThan(500)
+    expect(middle(times)).toBeLessThan(middle(before) + 50)
   }, 60_000)
 
   it('are one only where sessions are kept in memory', async () => {

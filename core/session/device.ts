@@ -1,7 +1,11 @@
-/** Browser and system in words, for "Where you are signed in": `Firefox on Linux`. '' for no User-Agent. */
+/** Browser and system in words, for "Where you are signed in": `Firefox on Linux`, `A program (Python-xmlrpc)`. '' for no User-Agent. */
 export function deviceOf(userAgent: string | undefined): string {
   if (!userAgent) return ''
-  const browser = browsers.find(([mark]) => userAgent.includes(mark))?.[1] ?? 'An unknown browser'
+  const known = browsers.find(([mark]) => userAgent.includes(mark))?.[1]
+  // All browsers call themselves Mozilla.
+  if (known === undefined && !userAgent.startsWith('Mozilla/'))
+    return `A program (${/^[\w.-]{1,40}/.exec(userAgent)?.[0] ?? '?'})`
+  const browser = known ?? 'An unknown browser'
   const system = systems.find(([mark]) => userAgent.includes(mark))?.[1]
   return system === undefined ? browser : `${browser} on ${system}`
 }

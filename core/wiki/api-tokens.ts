@@ -79,6 +79,7 @@ export class ApiTokenKeeper {
       config: { value: this.#configFor(visit.config) },
       user: { value: user },
       method: { value: 'POST' },
+      headers: { value: { ...visit.headers, 'user-agent': programOf(visit.headers['user-agent']) } },
     })
   }
 
@@ -88,6 +89,11 @@ export class ApiTokenKeeper {
     if (made === undefined) this.#configs.set(config, (made = { ...config, cookieLifetime: ['1d', '1d'], expire: null }))
     return made
   }
+}
+
+/** What has a token is a program, also one that does not say so, or says that it is a browser. */
+function programOf(userAgent = ''): string {
+  return userAgent === '' || userAgent.startsWith('Mozilla/') ? 'API' : userAgent
 }
 
 export interface Cookie {

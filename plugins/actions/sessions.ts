@@ -61,7 +61,7 @@ async function sessionsPage(
 
 function shown({ request, wiki }: ActionCall, { device, address, created, lastSeen, kind, handle, isThis }: SignIn) {
   return {
-    device: device === '' ? request.t('Unknown browser') : device,
+    device: deviceWords(request, device),
     address,
     first: wiki.formatDateTime(created),
     firstIso: created.toISOString(),
@@ -71,6 +71,26 @@ function shown({ request, wiki }: ActionCall, { device, address, created, lastSe
     handle,
     isThis,
   }
+}
+
+/** `Firefox on Linux`, as it was noted in English at the log-in, in the reader's language. */
+function deviceWords(request: ActionCall['request'], device: string): string {
+  if (device === '') return request.t('Unknown browser')
+  const [, name] = /^A program \((.*)\)$/.exec(device) ?? []
+  if (name !== undefined) return request.t('A program ({name})', { name })
+  const [known = '', system] = device.split(' on ')
+  const browser = known === 'An unknown browser' ? request.t('An unknown browser') : known
+  return system === undefined ? browser : request.t('{browser} on {system}', { browser, system: systemWords(request, system) })
+}
+
+function systemWords(request: ActionCall['request'], system: string): string {
+  const words = new Map([
+    ['an iPhone', request.t('an iPhone')],
+    ['an iPad', request.t('an iPad')],
+    ['a Mac', request.t('a Mac')],
+    ['a Chromebook', request.t('a Chromebook')],
+  ])
+  return words.get(system) ?? system
 }
 
 /** What an admin wants to know of the service, as rows of a list. */

@@ -39,6 +39,41 @@ describe('the list of sessions', () => {
     expect((await bob.get('/Garden')).text).toContain('/Garden?action=sessions')
   })
 
+  it('says what a program is that was lent a token, and all in the language of who reads', async () => {
+    const host = await open()
+    const { browser } = host
+    const token = (agent?: string) =>
+      browser().send('/+api/getAuthToken', {
+        method: 'POST',
+        body: JSON.stringify({ username: 'Bob', password }),
+        headers: { 'content-type': 'application/json', ...(agent === undefined ? {} : { 'user-agent': agent }) },
+      })
+    await token('Python-xmlrpc/3.11')
+    await token(firefox['user-agent'])
+    await token()
+    const mac = { 'user-agent': 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:143.0) Gecko/20100101 Firefox/143.0' }
+    await browser().submit('/?action=login', { name: 'Bob', password }, { headers: mac })
+    const bob = await host.signedIn('Bob', password)
+    const devices = async (language: string) => {
+      const { text } = await bob.get('/?action=sessions', { headers: { 'accept-language': language } })
+      return [...text.matchAll(/class="session-device">([^<]*?) ?</g)].map(([, device]) => device).sort()
+    }
+    expect(await devices('en')).toEqual([
+      'A program (API)',
+      'A program (API)',
+      'A program (Python-xmlrpc)',
+      'Firefox on a Mac',
+      'Unknown browser',
+    ])
+    expect(await devices('de')).toEqual([
+      'Ein Programm (API)',
+      'Ein Programm (API)',
+      'Ein Programm (Python-xmlrpc)',
+      'Firefox auf einem Mac',
+      'Unbekannter Browser',
+    ])
+  })
+
   it('ends one', async () => {
     const host = await open()
     const [phone, bob] = [await host.signedIn('Bob', password), await host.signedIn('Bob', password)]

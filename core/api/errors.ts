@@ -289,6 +289,11 @@ export const sessionStoreAway = (heard: Error | null): WikiError =>
 // An AggregateError, of an address with several numbers, has no message of its own.
 const reasonOf = (heard: (Error & { code?: unknown }) | null): string =>
   heard === null ? 'is its server up, and reachable from here?' : heard.message || String(heard.code ?? heard.name)
+export const secureCookieByHttp = (host: string): WikiError =>
+  new WikiError(
+    'secure-cookie-by-http',
+    `cookieSecure is true, but a request for ${host} came by http: browsers keep no such cookie, so nobody there stays signed in. Serve https, say in trustedProxies which proxy does, or set cookieSecure: null`,
+  )
 export const sessionTooLarge = (key: string, bytes: number, limit: number): WikiError =>
   new WikiError(
     'session-too-large',

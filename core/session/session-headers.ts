@@ -1,3 +1,4 @@
+import { secureCookieByHttp } from '../api/errors.ts'
 import type { Reply } from '../api/reply.ts'
 import { maxAgeText } from '../http/cookies.ts'
 import { addVary } from '../http/vary.ts'
@@ -21,6 +22,7 @@ export function writeSessionHeaders(
   let sent = reply.cookies.length > 0
   const cookie = cookieOf(ending)
   if (outcome === 'done' && cookie !== null && !state.moved) {
+    if (settings.cookieSecure && !state.request.secure) tellOfHttp(state)
     if (state.brought > 1) expireVariants(state, reply)
     const token = settings.signer.sign(cookie.id, cookie.kind, Math.floor(state.home.clock.now() / 1000))
     const baggage = state.carried === null ? '' : state.carried.baggageOf(storeKey(cookie.id))
@@ -46,6 +48,17 @@ export function writeSessionHeaders(
     }
   }
   if (state.travels) reply.headers.set('referrer-policy', 'no-referrer')
+}
+
+/** Otherwise the browser drops the cookie without a word, and the visitor logs in again and again. */
+function tellOfHttp(state: SessionState): void {
+  const { home, request, settings } = state
+  if (home.toldOfHttp.has(settings.realm)) return
+  const { hostname } = request.url
+  // Browsers trust this machine as they trust https.
+  if (/^(localhost|.*\.localhost|127\..*|\[::1\])$/.test(hostname)) return
+  home.toldOfHttp.add(settings.realm)
+  state.tell('error', 'cookie', secureCookieByHttp(hostname))
 }
 
 function cookieOf(ending: Ending): NewCookie | null {

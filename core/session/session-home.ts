@@ -9,4 +9,6 @@ export interface SessionHome {
   readonly events: SessionEvents
   /** Milliseconds a store may take for an answer. */
   readonly ioTimeout: number
+  /** Realms of which it was told that their cookies cannot arrive: once is enough. */
+  readonly toldOfHttp: Set<string>
 }

@@ -69,6 +69,7 @@ export class StoreSessionService implements SessionService {
       ids: new RandomIds(),
       events: new SessionEvents(),
       ioTimeout: options.ioTimeout ?? 1000,
+      toldOfHttp: new Set(),
     }
     const robots = options.robots === undefined ? usualRobots : options.robots
     this.#rules = {

@@ -14,6 +14,7 @@ export interface SessionSettings {
   /** What follows value and Max-Age in Set-Cookie. */
   readonly cookieTail: string
   readonly cookiePath: string
+  readonly cookieSecure: boolean
   /** Without leading dot; null: this host alone. */
   readonly cookieDomain: string | null
   /** Seconds, 0 = none of that kind. */
@@ -81,6 +82,7 @@ export class SettingsShelf {
       cookieName,
       cookieTail: tail,
       cookiePath: path,
+      cookieSecure: secure,
       cookieDomain: domain,
       lifetimes,
       renewAfter: {

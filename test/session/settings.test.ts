@@ -99,6 +99,23 @@ describe('the cookie’s name and attributes', () => {
   })
 })
 
+describe('a cookie for https alone', () => {
+  test('bug 18: is told of once, with the cure, where requests come by http and no browser would keep it', async () => {
+    const service = new MemorySessionService()
+    const reasons: string[] = []
+    service.on('error', (event) => reasons.push(event.reason))
+    const settings = config({ anonymousStart: 'at-once', cookieSecure: true })
+    for (const base of ['http://localhost:8080/', 'http://127.0.0.1/', 'http://[::1]/', 'https://wiki.example.org/'])
+      await new Visitor(service, settings, base).visit(write)
+    expect(reasons).toEqual([])
+    for (let n = 0; n < 3; n++) await new Visitor(service, settings).visit(write)
+    await new Visitor(service, config({ cookieSecure: null })).visit(write, { method: 'POST' })
+    expect(reasons).toEqual([
+      expect.stringMatching(/cookieSecure is true, but .* wiki\.example\.org came by http: .*trustedProxies/),
+    ])
+  })
+})
+
 describe('wikis of a farm', () => {
   test('scenario 58: same cookie name, domain and store: signed in on one is signed in on the other, and out everywhere', async () => {
     const service = new MemorySessionService()

@@ -13,7 +13,7 @@ export interface CheckTarget {
 }
 
 /** Folders of what a configuration imports by itself. */
-const importedKinds = ['auth', 'stores']
+const importedKinds = ['auth', 'stores', 'sessions']
 
 /** The plugins at a path: a folder of plugins (`macros/`, `actions/` … in it or in its `plugins/`), one of these folders, or one plugin. */
 export async function targetsAt(path: string): Promise<readonly CheckTarget[]> {

@@ -10,7 +10,7 @@ import { type Command, type CommandCall, textOption } from './command.ts'
 /** Writes a plugin of a kind with a test that passes. Nothing that is there already is touched. */
 export const newPlugin: Command = {
   usage:
-    'new KIND NAME [--dir FOLDER]   (KIND: macro action parser theme formatter event auth store preferences api job command)',
+    'new KIND NAME [--dir FOLDER]   (KIND: macro action parser theme formatter event auth store service preferences api job command)',
   options: { dir: { type: 'string' } },
   run,
 }
@@ -69,6 +69,11 @@ const scaffolds: Readonly<Record<string, Scaffold>> = {
     folder: 'stores',
     names: className,
     next: (name) => `Say in wikiconfig.ts: sessionStore: new ${name}(), and import it from this file.`,
+  },
+  service: {
+    folder: 'sessions',
+    names: className,
+    next: (name) => `Say in wikiconfig.ts: sessionService: new ${name}(), and import it from this file.`,
   },
   preferences: {
     folder: 'preferences',

@@ -38,6 +38,7 @@ const kinds: readonly (readonly [kind: string, name: string, files: readonly str
   ['event', 'demo', ['events/demo.test.ts', 'events/demo.ts']],
   ['auth', 'Demo', ['auth/Demo.test.ts', 'auth/Demo.ts']],
   ['store', 'Demo', ['stores/Demo.test.ts', 'stores/Demo.ts']],
+  ['service', 'Demo', ['sessions/Demo.test.ts', 'sessions/Demo.ts']],
   ['preferences', 'demo', ['preferences/demo.test.ts', 'preferences/demo.ts']],
   ['api', 'demo', ['api/demo.test.ts', 'api/demo.ts']],
   ['job', 'demo', ['jobs/demo.test.ts', 'jobs/demo.ts']],
@@ -56,7 +57,7 @@ describe('servus new', () => {
     }
     const checked = runServus(['check', join(folder, 'all')])
     expect(await checked.exit, checked.out() + checked.said()).toBe(0)
-    expect(checked.out()).toMatch(/^12 plugins, 0 errors, 0 warnings\.$/m)
+    expect(checked.out()).toMatch(/^13 plugins, 0 errors, 0 warnings\.$/m)
     expect(checked.out()).toContain('Demo: uses defineMacro')
   }, 90_000)
 

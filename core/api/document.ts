@@ -275,7 +275,13 @@ export interface Code {
 /** What a link or a transclusion points at. Page names are absolute: `../X` is resolved by the parser. */
 export type Target =
   | { readonly kind: 'page'; readonly page: string; readonly anchor: string | null; readonly written: string }
-  | { readonly kind: 'interwiki'; readonly wiki: string; readonly page: string; readonly written: string }
+  | {
+      readonly kind: 'interwiki'
+      readonly wiki: string
+      readonly page: string
+      readonly anchor: string | null
+      readonly written: string
+    }
   | { readonly kind: 'url'; readonly url: string; readonly scheme: string }
   | { readonly kind: 'attachment'; readonly page: string; readonly file: string; readonly written: string }
   | { readonly kind: 'drawing'; readonly page: string; readonly file: string; readonly written: string }

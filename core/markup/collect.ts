@@ -32,7 +32,7 @@ export function collect(document: Document): Collected {
     else if (found.kind === 'interwiki') {
       wikis.add(found.wiki)
       // A wiki that does not exist makes this the name of a page here.
-      pages.add(found.wiki === 'Self' ? found.page : found.written)
+      pages.add(found.wiki === 'Self' ? found.page : `${found.wiki}:${found.page}`)
     } else if (found.kind !== 'url') attachments.set(`${found.page}\0${found.file}`, { page: found.page, file: found.file })
   }
 

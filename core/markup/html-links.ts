@@ -53,12 +53,14 @@ export function openInterwiki(
   page: string,
   link: { readonly attributes: Attributes; readonly query: Attributes },
   context: HtmlContext,
+  anchor: string | null = null,
 ): string | null {
   const base = context.interwiki(wiki)
   if (base === null || safeUrl(base) === null) return null
   let href = interwikiUrl(base, page)
   const query = new URLSearchParams(link.query).toString()
   if (query) href += (href.includes('?') ? '&' : '?') + query
+  if (anchor !== null) href += `#${anchorName(anchor)}`
   return `<a${writeAttributes({ class: 'interwiki', title: wiki, ...linkAttributes(link.attributes), href })}>`
 }
 
@@ -71,12 +73,13 @@ export function interwikiUrl(base: string, page: string): string {
 function openInterwikiLink(link: Link, target: Target & { kind: 'interwiki' }, context: HtmlContext): OpenedLink {
   const own = link.children.length > 0
   const words = own ? null : target.page
-  if (target.wiki === 'Self') return { start: openPageLink(target.page, null, link, context), words, end: '</a>' }
-  const start = openInterwiki(target.wiki, target.page, link, context)
+  const { wiki, page, anchor } = target
+  if (wiki === 'Self') return { start: openPageLink(page, anchor, link, context), words, end: '</a>' }
+  const start = openInterwiki(wiki, page, link, context, anchor)
   if (start !== null) return { start, words, end: '</a>' }
   // No such wiki: a name with a colon in running text is text, in brackets it is a page's name.
   if (link.free) return { start: '', words: target.written, end: '' }
-  return { start: openPageLink(target.written, null, link, context), words: own ? null : target.written, end: '</a>' }
+  return { start: openPageLink(`${wiki}:${page}`, anchor, link, context), words: own ? null : target.written, end: '</a>' }
 }
 
 type FileTarget = Target & { kind: 'attachment' | 'drawing' }

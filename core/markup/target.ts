@@ -47,7 +47,7 @@ export function parseTarget(written: string, pageName: string): Target {
     return fileTarget('drawing', /\.[at]draw$/.test(file) ? file : `${file}.tdraw`, pageName)
   }
   const wiki = /^[A-Z][a-zA-Z]+(?=:)/.exec(written)?.[0]
-  if (wiki) return { kind: 'interwiki', wiki, page: written.slice(wiki.length + 1), written }
+  if (wiki) return interwikiTarget(wiki, written.slice(wiki.length + 1), written)
 
   const hash = written.lastIndexOf('#')
   const name = hash < 0 ? written : written.slice(0, hash)
@@ -57,6 +57,12 @@ export function parseTarget(written: string, pageName: string): Target {
     anchor: hash < 0 ? null : written.slice(hash + 1),
     written,
   }
+}
+
+/** A page of another wiki; what stands behind the last `#` is a place on it. */
+function interwikiTarget(wiki: string, address: string, written: string): Target {
+  const [, page = address, anchor = null] = /^(.*)#(.+)$/s.exec(address) ?? []
+  return { kind: 'interwiki', wiki, page, anchor, written }
 }
 
 /** `File` is of this page, `Other Page/File` of another. */

@@ -82,14 +82,14 @@ export class PageFormats {
     switch (target.kind) {
       case 'url':
         return safeUrl(target.url)
-      case 'page': {
-        const page = target.page.replace(/^\/+/, '')
-        return origin + this.#href(page, undefined, target.anchor ? anchorName(target.anchor) : undefined)
-      }
+      case 'page':
       case 'interwiki': {
-        if (target.wiki === 'Self') return origin + this.#href(target.page.replace(/^\/+/, ''))
+        const anchor = target.anchor ? anchorName(target.anchor) : undefined
+        if (target.kind === 'page' || target.wiki === 'Self')
+          return origin + this.#href(target.page.replace(/^\/+/, ''), undefined, anchor)
         const base = this.#parts.intermap.get(target.wiki) ?? null
-        return base === null || safeUrl(base) === null ? null : interwikiUrl(base, target.page)
+        if (base === null || safeUrl(base) === null) return null
+        return interwikiUrl(base, target.page) + (anchor === undefined ? '' : `#${anchor}`)
       }
       case 'attachment':
       case 'drawing':

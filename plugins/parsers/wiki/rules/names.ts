@@ -1,4 +1,4 @@
-import { resolvePageName } from 'servus'
+import { parseTarget, resolvePageName } from 'servus'
 import { isClosingPunctuation, isLower, isSpace, isUpper, isUpperOrLower, isWord } from '../characters.ts'
 import type { State } from '../state.ts'
 
@@ -14,12 +14,10 @@ export function interwiki(state: State, at: number): number {
   while (end < state.end && !isSpace(text.charCodeAt(end)) && !isClosingPunctuation(text.charCodeAt(end))) end++
   if (end === colon + 1 || !hasLetter(text, colon + 1, state.end)) return -1
 
-  const wiki = text.slice(at, colon)
-  const page = text.slice(colon + 1, end)
   state.begin(at)
   state.builder.inline({
     type: 'link',
-    target: { kind: 'interwiki', wiki, page, written: text.slice(at, end) },
+    target: parseTarget(text.slice(at, end), state.options.pageName),
     free: true,
     children: [],
     description: '',

@@ -13,9 +13,14 @@ export default defineMacro({
   },
 })
 
+const signs: ReadonlyMap<string, string> = new Map([
+  ['AT', '@'],
+  ['DOT', '.'],
+  ['DASH', '-'],
+])
+
 /** `AT`, `DOT` and `DASH` are what they say; other words in capitals only are there to puzzle. */
 function readable(email: string): string {
-  const signs: Readonly<Record<string, string>> = { AT: '@', DOT: '.', DASH: '-' }
-  const words = email.split(/\s+/).map((word) => signs[word] ?? (/^\p{Lu}+$/u.test(word) ? '' : word))
+  const words = email.split(/\s+/).map((word) => signs.get(word) ?? (/^\p{Lu}+$/u.test(word) ? '' : word))
   return words.join('')
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join, normalize, sep } from 'node:path'
-import { lookup } from 'mrmime'
 import type { Reply } from '../api/reply.ts'
+import { mediaType } from '../base/media-type.ts'
 import { reply } from './reply.ts'
 
 /**
@@ -56,7 +56,7 @@ export class StaticFiles {
     for (const folder of this.#folders) {
       try {
         const bytes = await readFile(join(folder, path))
-        const type = lookup(path) ?? 'application/octet-stream'
+        const type = mediaType(path) ?? 'application/octet-stream'
         const hash = createHash('sha256').update(bytes).digest('base64url').slice(0, 12)
         return { bytes, hash, type: /^(text\/|image\/svg)|javascript/.test(type) ? `${type}; charset=utf-8` : type }
       } catch {

@@ -24,7 +24,7 @@ export async function highlight(text: string, language: string, options: ParseOp
     .replace(/\r\n?/g, '\n')
     .replace(/\n$/, '')
   const code = expandTabs(body)
-  const lines = splitLines(await mark(code, language), LANGUAGES[language] ?? language)
+  const lines = splitLines(await mark(code, language), ownName(language))
   const { first, step } = numbers(options.args)
   const children: Node[] = lines.map((line) => ({ type: 'span', classes: ['line'], children: line }))
   return {
@@ -42,7 +42,7 @@ const ENDLESS_WORD = /[\p{L}\p{N}_$]{200}/u
 
 async function mark(code: string, language: string): Promise<Node[]> {
   if (code.length > LARGEST || ENDLESS_WORD.test(code)) return plain(code)
-  const name = LANGUAGES[language] ?? language
+  const name = ownName(language)
   // Loaded when it is first needed: it knows some 190 languages.
   const hljs: HLJSApi = (await import('highlight.js')).default
   if (!hljs.getLanguage(name)) return plain(code)
@@ -54,6 +54,11 @@ async function mark(code: string, language: string): Promise<Node[]> {
     return plain(code)
   }
   return refine(readMarks(result.value, name), name)
+}
+
+/** The library's name for a language. */
+function ownName(language: string): string {
+  return Object.hasOwn(LANGUAGES, language) ? (LANGUAGES[language] ?? language) : language
 }
 
 const plain = (code: string): Node[] => (code === '' ? [] : [{ type: 'text', text: code }])

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { lookup } from 'mrmime'
 import type { AuthorView } from '../api/action.ts'
 import type { TextIn } from '../api/arguments.ts'
 import type { HighlighterFacts, MacroFacts, MacroServices, PageHits, SettingFacts, SystemFacts } from '../api/macro-services.ts'
@@ -8,6 +7,7 @@ import type { PluginKind } from '../api/plugin.ts'
 import type { WikiRequest } from '../api/request.ts'
 import type { Schema, SchemaValues } from '../api/schema.ts'
 import type { SearchAnswer, SearchOptions } from '../api/search.ts'
+import { mediaType } from '../base/media-type.ts'
 import { smileyNames } from '../markup/icons.ts'
 import { isRobot } from './hit-log.ts'
 import { readerHits } from './reader-hits.ts'
@@ -61,7 +61,7 @@ export class ReaderServices implements MacroServices {
     return (await this.#request.user.may.read(pageName)) ? this.#parts.dicts.dict(pageName) : null
   }
   mimeType(file: string): string {
-    return lookup(file) ?? 'application/octet-stream'
+    return mediaType(file) ?? 'application/octet-stream'
   }
   get interwiki(): ReadonlyMap<string, string> {
     return this.#parts.intermap

@@ -233,6 +233,70 @@ describe('what is long and fits nowhere', () => {
   })
 })
 
+describe('a word that every object of the language knows', () => {
+  // Where a table is a plain object, these are found in it though nobody put them there.
+  const words = ['constructor', '__proto__', 'hasOwnProperty', 'toString']
+  const textOf = (word: string): string =>
+    [
+      `#language ${word}\n#pragma ${word} ${word}\n#pragma session-path /${word}`,
+      ...['', 'highlight ', 'wiki '].map((parser) => `{{{#!${parser}${word}\nx\n}}}`),
+      ...['', '(1)', '(a=1)'].map((args) => `<<${word}${args}>>`),
+      ...[
+        'AttachInfo',
+        'AttachList',
+        'Date',
+        'EmbedObject',
+        'FullSearch',
+        'GetText',
+        'Help',
+        'Icon',
+        'Include',
+        'StatsChart',
+      ].map((macro) => `<<${macro}(${word})>>`),
+      `<<GetVal(Words,${word})>> <<EmbedObject(x.${word})>> <<FullSearch(${word}:x)>>`,
+      `[[${word}:Page]] [[attachment:x.${word}]] {{attachment:x.${word}||${word}=1}} [[Page||${word}=1]] ${word}`,
+      `||<${word}="x">cell||`,
+    ].join('\n')
+
+  it('breaks no page, no list of pages, and no list of files', async () => {
+    const pages = Object.fromEntries(words.map((word) => [`P${word}`, textOf(word)]))
+    host = await createTestHost({
+      pages: { ...pages, Garden: 'x\n', Words: ` ${words[0]}:: x\n`, Lists: '<<WantedPages>><<OrphanedPages>>\n' },
+    })
+    const visitor = host.browser()
+    const asked = ['/Garden?action=links', '/Lists', '/FindPage?value=x']
+    for (const word of words) {
+      for (const name of [word, `x.${word}`]) await host.wiki.store.attach(`P${word}`, name, Buffer.from('x'), nobody)
+      const page = `/P${word}`
+      asked.push(page, `/${word}`, `/${word}?action=edit&template=${word}`, `${page}?action=${word}`, `${page}?action=print`)
+      asked.push(`${page}?action=AttachFile`, `${page}?action=format&mimetype=text/${word}`, `${page}?redirect=${word}`)
+      for (const name of [word, `x.${word}`])
+        for (const what of ['get', 'view']) asked.push(`${page}?action=AttachFile&do=${what}&target=${name}`)
+      asked.push(
+        `/+login/${word}`,
+        `/+static/${word}`,
+        `/+api/${word}`,
+        `/+api/getPage?${word}=1`,
+        `/Garden?action=fullsearch&value=${word}:x`,
+      )
+    }
+    for (const address of asked) {
+      const { status, text } = await visitor.get(address, { headers: { 'accept-language': words[0] ?? '' } })
+      expect([address, status < 500, text.includes('macro-error')]).toEqual([address, true, false])
+    }
+    for (const word of words) {
+      const body = `{"${word}": {"${word}": 1}, "pagename": "P${word}"}`
+      const { status } = await visitor.send('/+api/getPage', {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json' },
+      })
+      expect([word, status < 500]).toEqual([word, true])
+    }
+    expect(host.log().filter(({ level }) => Number(level) >= 50)).toEqual([])
+  })
+})
+
 describe('an address that cannot be', () => {
   it('logs nobody out: pictures and links of strangers may lead there', async () => {
     host = await createTestHost({

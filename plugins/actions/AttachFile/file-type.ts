@@ -1,4 +1,4 @@
-import { lookup } from 'mrmime'
+import { mediaType } from 'servus'
 
 /** How a file may be shown: a browser must never run a stranger's file as a part of the wiki. */
 export interface FileType {
@@ -11,7 +11,7 @@ export interface FileType {
 
 /** By the name's ending. `dangerous`: `config.mimetypesXssProtect`. */
 export function fileType(name: string, dangerous: readonly string[]): FileType {
-  const type = lookup(name) ?? 'application/octet-stream'
+  const type = mediaType(name) ?? 'application/octet-stream'
   const [kind] = type.split('/')
   if (dangerous.includes(type)) return { type, inline: false, kind: type === 'image/svg+xml' ? 'image' : 'other' }
   if (kind === 'image' || kind === 'audio' || kind === 'video') return { type, inline: true, kind }

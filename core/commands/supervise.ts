@@ -63,7 +63,7 @@ const mostGiven = 8
 /** Where all are slow, a connection does not wander for ever. */
 const mostAsked = 3
 /** Silent for so long, a worker is held by something. Milliseconds. */
-const heldAfter = 500
+const heldAfter = 300
 /** Another one stands by when the first has served for so long and nobody came for a moment; or after the longest wait. Milliseconds. */
 const standbyAfter = 3000
 const quietFor = 1000

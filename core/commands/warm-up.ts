@@ -11,13 +11,16 @@ const pages = ['/HelpContents', '/HelpOnNavigation']
 const rounds = 5
 const mostWikis = 10
 
-/** A process that nobody has asked anything answers slowly at first. This one asks itself, so that its first visitor need not wait. */
-export async function warmUp(farm: WikiFarm): Promise<void> {
+/**
+ * A process that nobody has asked anything answers slowly at first. This one asks itself, so that its first visitor need not wait.
+ * `isNeeded`: false once there are visitors.
+ */
+export async function warmUp(farm: WikiFarm, isNeeded: () => boolean): Promise<void> {
   for (const { wiki } of farm.wikis.slice(0, mostWikis)) {
     const alone = new WikiFarm([{ wiki, url: /^/ }])
     const server = openServer({ farm: alone, log: pino({ level: 'silent' }), trust: new ProxyTrust([]) })
     for (let round = 0; round < rounds; round++)
-      for (const path of pages)
+      for (const path of isNeeded() ? pages : [])
         await new Promise<void>((done) => {
           const [here, there] = duplexPair()
           // Robots are not counted.

@@ -65,7 +65,7 @@ export class Watchdog {
     const note = this.#note(pid)
     if (note !== null) {
       const { plugin, since } = note
-      this.#suspect(plugin, () => false)
+      this.#suspect(plugin, () => 'dead')
       const switches = new PluginSwitches(plugin.switches, () => {})
       // Otherwise the watching thread has done it, and said so.
       if (switches.off(plugin.key) === null) {
@@ -83,19 +83,29 @@ export class Watchdog {
   /** Another process is held: the plugin that does it is not begun in this one, until that one is free or dead. */
   spare(pid: number, end = Date.now() + longestLook): void {
     const note = this.#note(pid)
-    if (note !== null) this.#suspect(note.plugin, () => this.#note(pid)?.plugin.key === note.plugin.key)
+    if (note !== null) this.#suspect(note.plugin, () => this.#holdsStill(pid, note))
     else if (Date.now() < end) setTimeout(() => this.spare(pid, end), lookAgain).unref()
   }
 
-  /** Is not begun while it holds another process, and until its switch was surely looked at. */
-  #suspect(plugin: BoardPlugin, holds: () => boolean): void {
+  /** Is not begun while it holds another process; when that one has died of it, until its switch was surely looked at. */
+  #suspect(plugin: BoardPlugin, how: () => 'held' | 'free' | 'dead'): void {
     const board = this.#board
     board.suspects = [...board.suspects, plugin]
+    const forget = (): void => {
+      board.suspects = board.suspects.filter((one) => one !== plugin)
+    }
     const look = (): void => {
-      if (holds()) setTimeout(look, lookAgain).unref()
-      else setTimeout(() => (board.suspects = board.suspects.filter((one) => one !== plugin)), switchTime).unref()
+      const is = how()
+      if (is === 'free') forget()
+      else setTimeout(is === 'held' ? look : forget, is === 'held' ? lookAgain : switchTime).unref()
     }
     look()
+  }
+
+  #holdsStill(pid: number, { plugin, since }: Note): 'held' | 'free' | 'dead' {
+    const now = this.#note(pid)
+    if (now?.plugin.key === plugin.key && now.since === since) return isAlive(pid) ? 'held' : 'dead'
+    return isAlive(pid) ? 'free' : 'dead'
   }
 
   /** What is known of the plugin that holds, or held, another process; null when nothing is. */
@@ -117,12 +127,7 @@ export class Watchdog {
 
   /** Notes of processes that are gone. */
   #forget(name: string): void {
-    const pid = Number(/\d+/.exec(name)?.[0])
-    try {
-      process.kill(pid, 0)
-    } catch {
-      rmSync(join(this.#folder, name), { force: true })
-    }
+    if (!isAlive(Number(/\d+/.exec(name)?.[0]))) rmSync(join(this.#folder, name), { force: true })
   }
 
   /** A plugin that ends the process by `process.exit()` or `process.abort()` did it while it ran, or it stands in the stack. */
@@ -135,6 +140,15 @@ export class Watchdog {
 
   #noteFile(pid: number): string {
     return join(this.#folder, `watch-${pid}.json`)
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
   }
 }
 

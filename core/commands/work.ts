@@ -41,6 +41,7 @@ export async function work(call: CommandCall): Promise<number> {
   // It looks after the connections it is given as if it had listened for them itself.
   server.emit('listening')
   const sockets = new Set<Socket>()
+  let leads = false
   let isStopping = false
   const { promise, resolve } = stopped()
   process.on('message', (message: ToWorker, socket?: Socket) => {
@@ -54,7 +55,8 @@ export async function work(call: CommandCall): Promise<number> {
     else resolve()
   })
   for (const pid of orders.held) watchdog.spare(pid)
-  if (orders.standsBy) await warmUp(farm)
+  // Where nobody else answers, a slow answer is better than none.
+  if (orders.standsBy && orders.held.length === 0) await warmUp(farm, () => !leads)
   tell({ say: 'ready', host, port, mayStandBy })
   if (orders.standsBy) log.info({ pid: process.pid }, 'process stands by')
   await promise
@@ -68,6 +70,7 @@ export async function work(call: CommandCall): Promise<number> {
 
   /** Another one has died, and this one is in its place. */
   async function lead(): Promise<void> {
+    leads = true
     const end = await keepHouse(farm, log)
     if (isStopping) await end()
     else housekeeping = end

@@ -98,12 +98,13 @@ describe('a process that stands by', () => {
       ...macro('Loops', 'for (;;) {}'),
       ...macro('Matches', "return String(/^(a+)+$/.test('a'.repeat(60) + 'b'))"),
       ...macro('Aborts', 'process.abort()'),
+      ...macro('Exits', 'return new Promise(() => setTimeout(() => process.exit(3), 1))'),
     })
     const args = ['--config', folder, '--data', join(folder, 'data')]
     await runServus(['user', 'add', 'Ada', '--password-stdin', ...args], 'correct horse battery\n').exit
     const server = await serve()
     const usual = median(await times(server.port, (done) => done === 20))
-    for (const [at, name] of ['Loops', 'Matches', 'Aborts'].entries()) {
+    for (const [at, name] of ['Loops', 'Matches', 'Aborts', 'Exits'].entries()) {
       await until(() => server.standing() > at)
       let isOver = false
       const held = visit(server.port, `/${name}`)
@@ -113,7 +114,7 @@ describe('a process that stands by', () => {
       const begun = performance.now()
       const some = await times(server.port, (done) => done >= 10 && (isOver || performance.now() - begun > 1200))
       // Whoever looks again while it hangs does not take the second process down as well.
-      if (name !== 'Aborts') expect((await visit(server.port, `/${name}`)).text).toContain(isOff(name))
+      if (at < 2) expect((await visit(server.port, `/${name}`)).text).toContain(isOff(name))
       const all = [...some, ...(await times(server.port, () => isOver))].sort((a, b) => a - b)
       expect(await held, name).toBe(null)
       expect(median(all), name).toBeLessThan(usual + 50)
@@ -128,6 +129,7 @@ describe('a process that stands by', () => {
       ['Loops', 'it held the process for'],
       ['Matches', 'it held the process for'],
       ['Aborts', 'the process died while it ran'],
+      ['Exits', 'the process died while it ran'],
     ] as const) {
       expect(text).toMatch(new RegExp(`macros/${name}[^]*?${why}`))
       const lines = server.out().split('\n')

@@ -1,6 +1,8 @@
+import { readdir, readFile } from 'node:fs/promises'
 import { request } from 'node:http'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createTestHost, type TestHost } from 'servus/testing'
+import { createTestHost, type TestBrowser, type TestHost } from 'servus/testing'
 
 let host: TestHost
 afterEach(() => host.close())
@@ -230,6 +232,137 @@ describe('what is long and fits nowhere', () => {
     host = await createTestHost({ pages })
     const visitor = host.browser()
     for (const name of Object.keys(pages)) expect([name, (await visitor.get(`/${name}`)).status]).toEqual([name, 200])
+  })
+})
+
+describe('what another site can make a browser send', () => {
+  /** What the forms of all actions say, together: whichever of it an action looks for, it is there. */
+  const all = {
+    ...{
+      savetext: 'Changed.',
+      button_save: '1',
+      rev: '1',
+      rev1: '1',
+      comment: 'x',
+      newpagename: 'Other',
+      doit: '1',
+      do: 'del',
+      target: 'a.txt',
+    },
+    ...{
+      name: 'Bob',
+      password: 'a long password',
+      password1: 'another password',
+      password2: 'another password',
+      email: 'x@example.org',
+    },
+    ...{
+      current_password: 'a long password',
+      aliasname: 'Eve',
+      quicklinks: 'Garden',
+      time: '1',
+      turn: 'off macros/Visits',
+      pagename: 'Other',
+    },
+    ...{
+      plugin: 'macros/Weather',
+      units: 'imperial',
+      id: 'x',
+      end: 'all',
+      others: '1',
+      all: '1',
+      issuer: 'x',
+      subject: 'y',
+      token: 'x',
+      save: '1',
+    },
+  }
+  const noTicketNeeded = ['newpage']
+  let ada: TestBrowser
+
+  async function open(): Promise<readonly string[]> {
+    const weather =
+      "import { z } from 'zod'\nexport const settings = z.object({ units: z.string().default('metric') })\nexport const execute = () => ''\n"
+    host = await createTestHost({
+      users: { Ada: 'a long password', Bob: 'a long password' },
+      pages: { Garden: 'A garden.\n' },
+      files: { 'plugins/macros/Weather.ts': weather },
+      wiki: { superuser: ['Ada'] },
+    })
+    await host.wiki.store.save('Garden', { text: 'A larger garden.\n', base: 1, author: nobody })
+    await host.wiki.store.attach('Garden', 'a.txt', Buffer.from('x'), nobody)
+    ada = await host.signedIn('Ada', 'a long password')
+    return host.wiki.parts.plugins.names('actions')
+  }
+
+  /** Everything that the wiki keeps, but for who is there, what they look at and what they have begun to edit. */
+  async function kept(): Promise<Record<string, string>> {
+    const names = await readdir(host.dataDir, { recursive: true, withFileTypes: true })
+    const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+    const lasting = files.filter(
+      (file) => !/[/\\](?:cache|sessions|event-log|edit-lock)(?:[/\\]|$)/.test(file.slice(host.dataDir.length)),
+    )
+    return Object.fromEntries(
+      await Promise.all(lasting.sort().map(async (file) => [file, (await readFile(file)).toString('latin1')] as const)),
+    )
+  }
+  const signedIn = async (): Promise<boolean> => (await ada.get('/Garden')).text.includes('class="user-name">Ada<')
+
+  it('changes nothing by an address, whatever it says', async () => {
+    const actions = await open()
+    const before = await kept()
+    expect(Object.keys(before).some((file) => file.endsWith('edit-log'))).toBe(true)
+    for (const action of actions) {
+      const { status } = await ada.get(`/Garden?${new URLSearchParams({ ...all, action })}`, { follow: false })
+      expect([action, status < 500]).toEqual([action, true])
+    }
+    expect(await kept()).toEqual(before)
+    expect(await signedIn()).toBe(true)
+  })
+
+  it('changes nothing by a form without a ticket, but for what changes nothing anyway', async () => {
+    const actions = await open()
+    const before = await kept()
+    for (const action of actions) {
+      const { status } = await ada.post(`/Garden?action=${action}`, all, { follow: false })
+      expect([action, status]).toEqual([action, noTicketNeeded.includes(action) ? 303 : expect.toBeOneOf([403, 405])])
+    }
+    expect(await kept()).toEqual(before)
+    expect(await signedIn()).toBe(true)
+  })
+
+  it('changes nothing by a form with a ticket of another action, another page, another visitor, or from another site', async () => {
+    const actions = await open()
+    const before = await kept()
+    const ticketFrom = async (browser: TestBrowser, address: string): Promise<string> => {
+      const found = [
+        ...(await browser.get(address)).text.matchAll(/<form[^>]*action="([^"]*)"[^>]*>[\s\S]*?name="ticket" value="([^"]+)"/g),
+      ]
+      return found.find(([, where = '']) => where.includes(address.slice(address.indexOf('action='))))?.[2] ?? ''
+    }
+    const bob = await host.signedIn('Bob', 'a long password')
+    const good = await ticketFrom(ada, '/Garden?action=DeletePage')
+    const others = [
+      await ticketFrom(ada, '/Garden?action=RenamePage'),
+      await ticketFrom(ada, '/FrontPage?action=edit'),
+      await ticketFrom(bob, '/Garden?action=DeletePage'),
+    ]
+    expect([good !== '', others.includes('')]).toEqual([true, false])
+    for (const ticket of others) expect((await ada.post('/Garden?action=DeletePage', { ...all, ticket })).status).toBe(403)
+    const elsewhere: readonly Record<string, string>[] = [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { origin: 'http://evil.example' },
+      { origin: 'null' },
+    ]
+    for (const headers of elsewhere) {
+      for (const action of actions) {
+        const { status } = await ada.post(`/Garden?action=${action}`, { ...all, ticket: good }, { headers, follow: false })
+        expect([action, headers, status]).toEqual([action, headers, expect.toBeOneOf([403, 405])])
+      }
+    }
+    expect(await kept()).toEqual(before)
+    expect((await ada.post('/Garden?action=DeletePage', { ...all, ticket: good })).status).toBe(404)
   })
 })
 

@@ -10,8 +10,6 @@ import type { User } from '../api/user.ts'
 export function everyonesRequest(request: WikiRequest, anonymous: User, macroName: string): WikiRequest {
   return Object.create(request, {
     user: { value: anonymous },
-    // A getter of the request's own would not find its fields from here.
-    page: { value: request.page },
     session: {
       get: (): Session => {
         throw pureMacroSession(macroName)

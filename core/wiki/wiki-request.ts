@@ -25,11 +25,12 @@ export class Visit implements WikiRequest, SessionRequest {
   user: User
   language: string
   translate: Translate
-  #form: URLSearchParams | null = null
-  #session: Session | null = null
-  #apart: Map<string, Session> | null = null
-  #page: Page | null = null
-  #values: URLSearchParams | null = null
+  // Not `#form`: whoever stands before a visit with words of their own, by Object.create, would not find such fields behind the getters.
+  private ownForm: URLSearchParams | null = null
+  private ownSession: Session | null = null
+  private ownApart: Map<string, Session> | null = null
+  private ownPage: Page | null = null
+  private ownValues: URLSearchParams | null = null
 
   constructor(
     facts: RequestFacts,
@@ -85,43 +86,43 @@ export class Visit implements WikiRequest, SessionRequest {
 
   /** Made when asked for: most requests bring none. */
   get form(): URLSearchParams {
-    return (this.#form ??= new URLSearchParams())
+    return (this.ownForm ??= new URLSearchParams())
   }
   set form(form: URLSearchParams) {
-    this.#form = form
+    this.ownForm = form
   }
 
   get values(): URLSearchParams {
-    if (this.#values === null) {
-      this.#values = new URLSearchParams(this.url.searchParams)
-      for (const [name, value] of this.form) this.#values.append(name, value)
+    if (this.ownValues === null) {
+      this.ownValues = new URLSearchParams(this.url.searchParams)
+      for (const [name, value] of this.form) this.ownValues.append(name, value)
     }
-    return this.#values
+    return this.ownValues
   }
 
   get session(): Session {
-    if (this.#session === null) throw new TypeError('the session of this request is not there yet')
-    return this.#session
+    if (this.ownSession === null) throw new TypeError('the session of this request is not there yet')
+    return this.ownSession
   }
   set session(session: Session) {
-    this.#session = session
+    this.ownSession = session
   }
   get hasApart(): boolean {
-    return this.#apart !== null
+    return this.ownApart !== null
   }
   /** Sessions of their own that plugins or pages asked for, by their wishes. */
   get apart(): Map<string, Session> {
-    return (this.#apart ??= new Map())
+    return (this.ownApart ??= new Map())
   }
   get page(): Page {
-    if (this.#page === null) throw new TypeError('the page of this request is not there yet')
-    return this.#page
+    if (this.ownPage === null) throw new TypeError('the page of this request is not there yet')
+    return this.ownPage
   }
   set page(page: Page) {
-    this.#page = page
+    this.ownPage = page
   }
   get hasPage(): boolean {
-    return this.#page !== null
+    return this.ownPage !== null
   }
 
   /** This request, read in another language. */
@@ -129,10 +130,10 @@ export class Visit implements WikiRequest, SessionRequest {
     const { facts, target, path, config, action, user, pageName, callback, knownByRequest, files, formRead } = this
     const other = new Visit(facts, target, path, config, action, user, translate)
     Object.assign(other, { pageName, callback, knownByRequest, files, formRead })
-    other.#form = this.#form
-    other.#session = this.#session
-    other.#apart = this.#apart
-    other.#page = this.#page
+    other.ownForm = this.ownForm
+    other.ownSession = this.ownSession
+    other.ownApart = this.ownApart
+    other.ownPage = this.ownPage
     return other
   }
 

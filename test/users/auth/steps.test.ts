@@ -57,6 +57,15 @@ describe('a method of one’s own', () => {
     expect((await host.browser().submit('/Garden?action=login', { name: 'Nobody', password: 'open sesame' })).status).toBe(403)
   })
 
+  it('may ask for more where a session may come by a form', async () => {
+    await open([new PasswordAuth(), secondFactor], { sessionTransports: ['cookie', 'form'], cookieLifetime: [1, 12] })
+    const ada = host.browser()
+    const form = await ada.submit('/Garden?action=login', password('Ada'))
+    expect(words(form)).toContain('One more step')
+    await sendStep(ada, form, { step_code: 'code of Ada' })
+    expect(await who(ada)).toBe('Ada')
+  })
+
   it('may refuse, and then the next one is not asked', async () => {
     const closed: AuthMethod = {
       name: 'closed',

@@ -289,6 +289,11 @@ export const sessionStoreAway = (heard: Error | null): WikiError =>
 // An AggregateError, of an address with several numbers, has no message of its own.
 const reasonOf = (heard: (Error & { code?: unknown }) | null): string =>
   heard === null ? 'is its server up, and reachable from here?' : heard.message || String(heard.code ?? heard.name)
+export const sessionServiceSlow = (method: string, ms: number): WikiError =>
+  new WikiError('session-service-slow', `sessionService did not answer ${method} within ${ms} ms: see deadlines.action`, {
+    status: 503,
+    headers: { 'Retry-After': '2' },
+  })
 export const secureCookieByHttp = (host: string): WikiError =>
   new WikiError(
     'secure-cookie-by-http',

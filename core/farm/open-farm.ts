@@ -20,6 +20,7 @@ import { openWiki } from '../wiki/open-wiki.ts'
 import { WikiFarm } from './farm.ts'
 import type { FarmPlan } from './load-config.ts'
 import { installationSecret } from './secret.ts'
+import { patientService } from './patient-service.ts'
 import { logSessionEvents, tellSessionEvents } from './session-log.ts'
 
 export interface FarmSurroundings {
@@ -56,7 +57,7 @@ export async function openFarm(plan: FarmPlan, around: FarmSurroundings): Promis
       clock,
       log,
       users: accounts,
-      sessions: service,
+      sessions: patientService(service, config.deadlines.action),
       hasher,
       ...(around.safe === undefined ? {} : { safe: around.safe }),
       ...(around.board === undefined ? {} : { board: around.board }),

@@ -117,6 +117,21 @@ describe('a session service of somebody else', () => {
     expect((await ada.get('/docs/HelpContents')).text).not.toContain('Log out')
   })
 
+  it.each(['getSession', 'finalize'] as const)(
+    'that never answers %s keeps nobody waiting for longer than an action may take',
+    async (verb) => {
+      const sessionService = new PlainSessions()
+      host = await createTestHost({ wiki: { sessionService, deadlines: { action: 100 } }, pages: { S: 'A garden.\n' } })
+      const visitor = host.browser()
+      expect((await visitor.get('/S')).status).toBe(200)
+      Object.assign(sessionService, { [verb]: () => new Promise<never>(() => undefined) })
+      expect((await visitor.get('/S')).status).toBe(verb === 'getSession' ? 500 : 503)
+      delete (sessionService as Partial<PlainSessions>)[verb]
+      expect((await visitor.get('/S')).status).toBe(200)
+      expect(JSON.stringify(host.log())).toContain(`sessionService did not answer ${verb} within 100 ms`)
+    },
+  )
+
   it('is read by templates as well: keys only, no methods', async () => {
     host = await createTestHost({
       wiki: { sessionService: new PlainSessions() },

@@ -40,6 +40,8 @@ export async function openFarm(plan: FarmPlan, around: FarmSurroundings): Promis
   const users = new Map<string, UserStore>()
   const services = new Map<unknown, SessionService>()
   const told = new Set<SessionService>()
+  // One for all that share the service: what is done once for each service goes by the object.
+  const waitedFor = new Map<SessionService, SessionService>()
   // One for all wikis: it bounds how many hashes, and so how much memory, are worked on at once.
   const hasher = around.hasher ?? new PasswordHasher()
   const wikis = []
@@ -51,13 +53,15 @@ export async function openFarm(plan: FarmPlan, around: FarmSurroundings): Promis
     if (!told.has(service)) logSessionEvents(service, log)
     told.add(service)
     if (config.onSessionEvent !== null) tellSessionEvents(service, config.onSessionEvent)
+    const sessions = waitedFor.get(service) ?? patientService(service, config.deadlines.action)
+    waitedFor.set(service, sessions)
     const wiki = await openWiki(config, {
       optionHelp: options,
       secrets: config.secrets ?? [secret],
       clock,
       log,
       users: accounts,
-      sessions: patientService(service, config.deadlines.action),
+      sessions,
       hasher,
       ...(around.safe === undefined ? {} : { safe: around.safe }),
       ...(around.board === undefined ? {} : { board: around.board }),

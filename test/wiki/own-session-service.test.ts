@@ -108,6 +108,8 @@ describe('a session service of somebody else', () => {
       },
       users: { Ada: 'a long password' },
     })
+    // What is done once for each service, such as the purge, is done once for both.
+    expect(new Set(host.farm.wikis.map(({ wiki }) => wiki.parts.sessions)).size).toBe(1)
     const ada = host.browser()
     await ada.submit('/docs/FrontPage?action=login', { name: 'Ada', password: 'a long password' })
     for (const wiki of ['docs', 'team']) expect((await ada.get(`/${wiki}/HelpContents`)).text).toContain('Log out')

@@ -118,9 +118,9 @@ async function lookAt(targets: readonly CheckTarget[], broken: ReadonlySet<strin
     const facts = readSource(compiler, source, kind)
     findings.push(...facts.findings)
     const uses = facts.uses.length === 0 ? 'nothing of servus' : facts.uses.join(', ')
-    say(
-      `${kind === null ? '' : `${kind}/`}${name}: uses ${uses}; ${facts.requires === null ? 'declares no range of versions' : `requires ${facts.requires}`}`,
-    )
+    const range = facts.requires === null ? 'declares no range of versions' : `requires ${facts.requires}`
+    const tests = testsBeside(file).length === 0 ? '; no test beside it' : ''
+    say(`${kind === null ? '' : `${kind}/`}${name}: uses ${uses}; ${range}${tests}`)
   }
   return findings
 }

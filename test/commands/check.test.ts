@@ -74,7 +74,7 @@ describe('servus check', () => {
     const { code, said } = await check('--config', join(folder, 'whole/config'), '--data', join(folder, 'whole/data'))
     expect(said).toContain("whole/data/plugins/stores/Lost.ts:3:5: error: Type 'string' is not assignable to type 'number'.")
     expect(said).toContain("whole/more/auth/Door.ts:1:1: error: Cannot find package 'nobody-made-this'")
-    expect(said).toContain('macros/Fine: uses nothing of servus')
+    expect(said).toContain('macros/Fine: uses nothing of servus; declares no range of versions; no test beside it')
     expect(code).toBe(1)
   }, 60_000)
 

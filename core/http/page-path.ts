@@ -13,6 +13,9 @@ function escapePart(part: string): string {
 export function queryString(query: Readonly<Record<string, string | number>> | undefined): string {
   if (query === undefined) return ''
   const parts: string[] = []
-  for (const [name, value] of Object.entries(query)) parts.push(`${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+  for (const [name, value] of Object.entries(query)) parts.push(`${inQuery(name)}=${inQuery(value)}`)
   return parts.length === 0 ? '' : `?${parts.join('&')}`
 }
+
+/** Blanks are plus signs, as in what a form sends. */
+const inQuery = (word: string | number): string => encodeURIComponent(word).replaceAll('%20', '+')

@@ -7,6 +7,7 @@ const examples: Readonly<Record<string, readonly MacroExample[]>> = {
   Action: [
     { args: 'print', shows: '<a class="action" href="/TestPage?action=print">print</a>' },
     { args: 'recall, an old one, rev=1', shows: 'href="/TestPage?action=recall&amp;rev=1">an old one</a>' },
+    { args: 'raw, words, note=two words', shows: 'href="/TestPage?action=raw&amp;note=two+words"' },
     { args: 'nosuch, words', shows: 'before words after' },
   ],
   AdvancedSearch: [{ args: null, shows: 'name="or_terms"' }],

@@ -222,8 +222,9 @@ class MacroRun implements Macro {
   }
 }
 
-/** The call as it was written, with MoinMoin's title that says why. */
+/** The call as it was written, with MoinMoin's title that says why; a name that MoinMoin's macros cannot have is told in its words. */
 function unknownMacro({ name, source }: MacroCall): string {
+  if (/\W/.test(name)) return html`&lt;&lt;${name}: invalid macro name&gt;&gt;`.markup
   return html`<span data-macro="unknown" title="Cannot load macro ${name}">${source}</span>`.markup
 }
 

@@ -12,3 +12,16 @@ it('logs a call that somebody got wrong as news and not as a fault: what was wro
     await host.close()
   }
 })
+
+it('says of a macro that is not there what MoinMoin says: that it cannot be loaded, or that no macro can have such a name', async () => {
+  const host = await createTestHost({ files: { 'plugins/macros/Größe.ts': 'export const execute = () => "9 m"\n' } })
+  try {
+    expect(await host.render('<<NoSuchMacro(x)>>')).toContain(
+      'title="Cannot load macro NoSuchMacro">&lt;&lt;NoSuchMacro(x)&gt;&gt;<',
+    )
+    expect(await host.render('<<Länge(x)>>')).toContain('&lt;&lt;Länge: invalid macro name&gt;&gt;')
+    expect(await host.render('<<Größe>>')).toContain('9 m')
+  } finally {
+    await host.close()
+  }
+})

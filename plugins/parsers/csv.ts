@@ -3,9 +3,9 @@ import { cleanText, type Document, type Node, type ParseOptions, parseInstructio
 export const extensions = ['.csv']
 
 /**
- * A table from lines of values; the first line has the names of the columns. Arguments as in MoinMoin: a delimiter (guessed from
- * the first line otherwise), `quotechar='`, `show=a,b`, `hide=c`, `-2` (hides by number), `link=url` (values are addresses),
- * `name=x`, `staticcols=` and `staticvals=` (columns the text does not have).
+ * A table from lines of values; the first line has the names of the columns. Arguments as in MoinMoin: a delimiter, alone or as
+ * `delimiter=` or `separator=` (guessed from the first line otherwise), `quotechar='`, `show=a,b`, `hide=c`, `-2` (hides by
+ * number), `link=url` (values are addresses), `name=x`, `staticcols=` and `staticvals=` (columns the text does not have).
  */
 export function parse(text: string, options: ParseOptions): Document {
   const instructions = options.isPage ? parseInstructions(text) : null
@@ -63,7 +63,7 @@ function readArguments(args: string): Wanted {
   }
   const list = (name: string): readonly string[] => named.get(name)?.split(',') ?? []
   return {
-    delimiter: named.get('delimiter')?.[0] ?? delimiter,
+    delimiter: (named.get('delimiter') ?? named.get('separator'))?.[0] ?? delimiter,
     quote: named.get('quotechar')?.[0] ?? null,
     name: named.get('name') ?? '',
     show: named.has('show') ? list('show') : null,

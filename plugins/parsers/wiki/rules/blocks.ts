@@ -127,7 +127,8 @@ function readBang(line: string): Bang | null {
   if (!line.startsWith('#!')) return null
   const words = line.slice(2).trim()
   const blank = words.search(/\s/)
-  const parser = blank < 0 ? words : words.slice(0, blank)
+  // A media type names a parser too, as in `#format`: `text/csv`.
+  const parser = (blank < 0 ? words : words.slice(0, blank)).replace(/^text\//, '')
   return { parser: parser || 'text', args: blank < 0 ? '' : words.slice(blank).trim() }
 }
 

@@ -300,7 +300,7 @@ export const options: Readonly<Record<keyof WikiSettings, Option>> = {
   ),
   aclHierarchic: option('true/false', false, yesNo, 'Subpages without own rules take those of the page above.', 'true'),
   groups: option('name: members', {}, textMap, 'Groups given here rather than as pages.', "{ EditorGroup: ['Ada', 'Grace'] }"),
-  pageGroupRegex: option('regex', /^[^/]*Group$|.*\/[^/]*Group$/u, regex, 'Names of pages that are groups.', '/Group$/'),
+  pageGroupRegex: option('regex', /^(?:.*\/)?[^/]*Group$/u, regex, 'Names of pages that are groups.', '/Group$/'),
   pageDictRegex: option('regex', /Dict$/u, regex, 'Names of pages that are dicts.', '/Dict$/'),
   pageTemplateRegex: option('regex', /Template$/u, regex, 'Names of pages offered as templates for new ones.', '/Template$/'),
   pageCategoryRegex: option('regex', /^Category(?!Template).+/u, regex, 'Names of pages that are categories.', '/^Category/'),

@@ -12,7 +12,8 @@ export function normaliseName(requested: string, group: RegExp = DEFAULT_GROUP):
     .split('/')
     .map((part) => {
       const tidy = collapse(part)
-      return group.test(tidy) ? collapse(tidy.replace(NOT_IN_GROUP_NAMES, '')) : tidy
+      // Longer ones are refused wherever a page is asked for: none need be shown to an expression that may look at each letter again.
+      return tidy.length <= LONGEST_PART && group.test(tidy) ? collapse(tidy.replace(NOT_IN_GROUP_NAMES, '')) : tidy
     })
     .filter((part) => part !== '')
     .join('/')
@@ -33,6 +34,8 @@ export function resolveName(current: string, target: string): string {
   return rest === target ? target : join(place, rest)
 }
 
+/** Letters: no file can be called by more. */
+const LONGEST_PART = 1000
 /** MoinMoin's pattern of group pages. */
 const DEFAULT_GROUP = /^\S+Group$/u
 // White space is not among them: it separates words. Bidi controls are those that MoinMoin drops, and the later isolates.

@@ -49,11 +49,14 @@ function ends(text: string, before: boolean, after: boolean): string {
 
 /** Enough of the markup taken away that the words can be read. */
 function tidy(text: string): string {
-  return text
-    .replace(/\[\[(?:[^\]|]*\|)?([^\]|]*)(?:\|[^\]]*)?\]\]/g, '$1')
-    .replace(/'{2,}|`|\{\{\{|\}\}\}|\|\||^=+\s|\s=+$|<<\w+(?:\([^)]*\))?>>/gm, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
+  return (
+    text
+      // No bracket within: of a row of them each would be the beginning of a link that is looked for up to the end.
+      .replace(/\[\[(?:[^[\]|]*\|)?([^[\]|]*)(?:\|[^[\]]*)?\]\]/g, '$1')
+      .replace(/'{2,}|`|\{\{\{|\}\}\}|\|\||^=+\s|\s=+$|<<\w+(?:\([^)]*\))?>>/gm, ' ')
+      .replace(/\s+/g, ' ')
+      .trim()
+  )
 }
 
 /** Ranges that do not overlap, in order. */

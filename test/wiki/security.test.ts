@@ -222,6 +222,26 @@ describe('what is long and fits nowhere', () => {
     expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('must be bytes')])
   })
 
+  it('keeps nobody waiting as the name of a page', async () => {
+    host = await createTestHost({ pages: { Garden: 'x\n' } })
+    const visitor = host.browser()
+    for (const name of [run('a'), `x/${run('a')}`, run('a/'), `${run('-')}Group`]) {
+      const headers = { 'content-type': 'application/json' }
+      const { status } = await visitor.send('/+api/getPage', {
+        method: 'POST',
+        body: JSON.stringify({ pagename: name }),
+        headers,
+      })
+      expect(status).toBe(404)
+    }
+  })
+
+  it('keeps nobody waiting in what a search shows of a page', async () => {
+    host = await createTestHost({ pages: { Long: `${run('[')} needle ${run('[[a|')} needle ${run('<<a')}\n` } })
+    const { text } = await host.browser().get(`/Garden?action=fullsearch&value=${encodeURIComponent('needle regex:\\[+')}`)
+    expect(text).toContain('Long')
+  })
+
   it('keeps nobody waiting in a page', async () => {
     const pages = {
       Number: `<<AttachList(${run('1')}x)>>\n<<RandomPage(${run('1')}x)>>\n`,

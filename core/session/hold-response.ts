@@ -2,6 +2,7 @@ import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'no
 import { badChunk, badStatus, headNamedTwice } from '../api/errors.ts'
 import type { Reply } from '../api/reply.ts'
 import type { Soon } from '../api/session.ts'
+import { after } from '../base/soon.ts'
 
 /** Asked once, before the first byte. A rejection makes the answer a 503. */
 export interface BeforeFirstByte {
@@ -19,7 +20,10 @@ type Held = ServerResponse & { [heldKey]?: Hold }
  */
 export function holdResponse(res: ServerResponse, work: BeforeFirstByte, instant: boolean): void {
   const held = res as Held
-  held[heldKey] = new Hold(res, work)
+  const before = held[heldKey]
+  // Held twice (two kinds of sessions on one server): whoever came last has the last word, then the first.
+  if (before === undefined) held[heldKey] = new Hold(res, work)
+  else before.work = new BothWorks(work, before.work)
   // Whatever makes the head goes through writeHead; where nothing is waited for, that one is enough.
   if (instant) {
     held.writeHead = writeHead as ServerResponse['writeHead']
@@ -32,8 +36,22 @@ export function holdResponse(res: ServerResponse, work: BeforeFirstByte, instant
   held.flushHeaders = flushHeaders
 }
 
+class BothWorks implements BeforeFirstByte {
+  readonly #first: BeforeFirstByte
+  readonly #second: BeforeFirstByte
+
+  constructor(first: BeforeFirstByte, second: BeforeFirstByte) {
+    this.#first = first
+    this.#second = second
+  }
+
+  beforeFirstByte(reply: Reply): Soon<void> {
+    return after(this.#first.beforeFirstByte(reply), () => this.#second.beforeFirstByte(reply))
+  }
+}
+
 class Hold {
-  readonly work: BeforeFirstByte
+  work: BeforeFirstByte
   readonly writeHead: ServerResponse['writeHead']
   readonly write: (...args: unknown[]) => boolean
   readonly end: (...args: unknown[]) => ServerResponse

@@ -64,6 +64,12 @@ export function sessions(options: SessionsOptions = {}): SessionMiddleware {
   const { user, trustProxy = false, lazy = false } = options
 
   const middleware = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void => {
+    // Mounted twice, on an app and on a part of it: once is enough.
+    const before = (req as Partial<WithSession>).session
+    if (before !== undefined && stateOf(before)?.request.config === config) {
+      next()
+      return
+    }
     const request = new NodeRequest(req, config, user === undefined ? null : user(req), trustProxy)
     const session = service.getSession(request)
     if (session instanceof Promise) {

@@ -503,6 +503,38 @@ describe('as Express middleware', () => {
     expect((await browser.get('/count')).body).toBe('{"n":5}')
   })
 
+  test.each(['at once', 'later'])(
+    'may be mounted twice, and two kinds of sessions side by side, with stores that answer %s',
+    async (when) => {
+      const store = (): SessionStore => (when === 'later' ? later() : new MemoryStore())
+      const everywhere = sessions({ secrets: [secret], store: store(), cookieName: 'site' })
+      const app = express()
+      app.use(everywhere)
+      const office = sessions({ secrets: [secret], store: store(), cookieName: 'office' })
+      app.use('/shop', everywhere)
+      app.get('/shop', (req, res) => {
+        req.session['n'] = Number(req.session['n'] ?? 0) + 1
+        res.send(`${req.session['n']}`)
+      })
+      app.get('/office', (req, res) => {
+        const outer = req.session
+        office(req, res, () => {
+          outer.increment('visits')
+          req.session['secret'] = 1
+          res.write('both ')
+          res.end(`${'visits' in req.session}`)
+        })
+      })
+      const { url } = await serve(app)
+      const browser = new Browser(url)
+      const first = await browser.get('/shop')
+      expect([first.body, first.headers['set-cookie']?.length, (await browser.get('/shop')).body]).toEqual(['1', 1, '2'])
+      const both = await new Browser(url).get('/office')
+      expect(both.body).toBe('both false')
+      expect(both.headers['set-cookie']?.map((line) => line.split('=')[0]).sort()).toEqual(['office', 'site'])
+    },
+  )
+
   test('a POST without a store goes to Express’s own error handler', async () => {
     const store = later()
     store.read = () => Promise.reject(new Error('the store is ill'))

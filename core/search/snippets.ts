@@ -53,7 +53,7 @@ function tidy(text: string): string {
     text
       // No bracket within: of a row of them each would be the beginning of a link that is looked for up to the end.
       .replace(/\[\[(?:[^[\]|]*\|)?([^[\]|]*)(?:\|[^[\]]*)?\]\]/g, '$1')
-      .replace(/'{2,}|`|\{\{\{|\}\}\}|\|\||^=+\s|\s=+$|<<\w+(?:\([^)]*\))?>>/gm, ' ')
+      .replace(/'{2,}|`|\{\{\{|\}\}\}|\|\||^=+\s|\s=+$|<<\w+(?:\([^)<]*\))?>>/gm, ' ')
       .replace(/\s+/g, ' ')
       .trim()
   )

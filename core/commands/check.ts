@@ -5,6 +5,7 @@ import { loadConfig } from '../farm/load-config.ts'
 import { faultPlace } from '../plugins/fault-place.ts'
 import { kindNames } from '../plugins/kinds.ts'
 import { Plugins } from '../plugins/plugins.ts'
+import { sideFaults } from '../plugins/side-faults.ts'
 import { type Finding, inOneLine } from './check-finding.ts'
 import { readSource } from './check-source.ts'
 import { runTests, testsBeside } from './check-suites.ts'
@@ -38,6 +39,8 @@ async function run(call: CommandCall): Promise<number> {
   for (const { target, error } of loadings)
     if (error !== null) findings.push({ ...(await faultPlace(error, target.file)), weight: 'error' })
   const own = loadings.map(({ target }) => target).filter(({ file }) => path !== undefined || !isBuiltIn(file))
+  const beside = (await Promise.all(own.map(({ file }) => sideFaults(file)))).flat()
+  for (const [, place] of new Map(beside.map((each) => [each.file, each]))) findings.push({ ...place, weight: 'error' })
   findings.push(...(await lookAt(own, new Set(findings.map(({ file }) => file)))))
   for (const finding of findings) say(inOneLine(finding, shown))
   const errors = findings.filter(({ weight }) => weight === 'error').length

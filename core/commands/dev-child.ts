@@ -9,6 +9,7 @@ import { type FarmPlan, loadConfig } from '../farm/load-config.ts'
 import { openFarm } from '../farm/open-farm.ts'
 import { ProxyTrust } from '../http/proxy-trust.ts'
 import { codeFrame, type FaultPlace, faultPlace } from '../plugins/fault-place.ts'
+import { sideFaults } from '../plugins/side-faults.ts'
 import { openServer } from '../server.ts'
 import { pluginPlaces } from '../wiki/plugin-places.ts'
 import { type CommandCall, textOption } from './command.ts'
@@ -87,6 +88,7 @@ async function pluginProblems(farm: WikiFarm): Promise<readonly DevProblem[]> {
       if (isBuiltIn || problems.has(file)) continue
       const loaded = await wiki.parts.plugins.load(kind, name)
       if (loaded !== null && 'error' in loaded) problems.set(file, await framed(loaded.error, file))
+      for (const place of await sideFaults(file)) problems.set(place.file, await withFrame(place))
     }
   return [...problems.values()]
 }
@@ -98,7 +100,10 @@ async function configProblem(thrown: unknown): Promise<DevProblem> {
 }
 
 async function framed(error: Error, file: string): Promise<DevProblem> {
-  const place = await faultPlace(error, file)
+  return withFrame(await faultPlace(error, file))
+}
+
+async function withFrame(place: FaultPlace): Promise<DevProblem> {
   const source = await readFile(place.file, 'utf8').catch(() => '')
   return { ...place, frame: place.line > 0 ? codeFrame(source, place) : '' }
 }

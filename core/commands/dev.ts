@@ -94,7 +94,8 @@ function pass(port: number, message: IncomingMessage, response: ServerResponse, 
         const page = Buffer.concat(chunks).toString('utf8')
         const end = page.lastIndexOf('</body>')
         response.writeHead(statusCode, { ...rest, 'cache-control': 'no-store' })
-        response.end(end < 0 ? page : page.slice(0, end) + added() + page.slice(end))
+        // A frame may do without the tag, as the barest one does when a layout fails.
+        response.end(end < 0 ? page + added() : page.slice(0, end) + added() + page.slice(end))
       })
     },
   )

@@ -42,7 +42,8 @@ export function codeFrame(source: string, { line, column }: Pick<FaultPlace, 'li
 async function syntaxError(source: string, file: string): Promise<FaultPlace | null> {
   const { transform } = await import('esbuild')
   try {
-    await transform(source, { loader: /\.[cm]?ts$/.test(file) ? 'ts' : 'js', logLevel: 'silent' })
+    const loader = file.endsWith('.json') ? 'json' : /\.[cm]?ts$/.test(file) ? 'ts' : 'js'
+    await transform(source, { loader, logLevel: 'silent' })
     return null
   } catch (failure) {
     const [first] = (failure as { errors?: readonly SyntaxProblem[] }).errors ?? []

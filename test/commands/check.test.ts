@@ -61,6 +61,29 @@ describe('servus check', () => {
     expect(said).toMatch(/^9 plugins, \d+ errors, 2 warnings\.$/m)
   }, 60_000)
 
+  it('reads the templates and the texts beside plugins, which nothing else reads before they are needed', async () => {
+    write({
+      'beside/macros/Tulips.js': "export const dependencies = []\nexport const execute = () => ''\n",
+      'beside/macros/Tulips.de.json': '{\n  "one": "eins"\n  "two": "zwei"\n}\n',
+      'beside/macros/Tulips.fr.json': '{ "one": 1 }',
+      'beside/macros/notes.json': 'none of ours',
+      'beside/themes/dusk/theme.js': "export const label = 'Dusk'\nexport const stylesheets = []\n",
+      'beside/themes/dusk/layout.hbs': '<html>\n{{#if title}}\n{{title}}\n',
+      'beside/themes/dusk/show.hbs': '{{#if a}}\n  {{/each}}\n',
+      'beside/themes/dusk/languages/de.json': '{}',
+    })
+    const { code, said } = await check('--no-tests', join(folder, 'beside'))
+    for (const line of [
+      'beside/macros/Tulips.de.json:3:3: error: ',
+      'beside/macros/Tulips.fr.json: error: a catalogue says a text for each text: "one" has none',
+      'beside/themes/dusk/layout.hbs:4:1: error: Expecting',
+      "beside/themes/dusk/show.hbs:1:4: error: if doesn't match each",
+    ])
+      expect(said).toContain(line)
+    expect(said).toMatch(/^2 plugins, 4 errors, 0 warnings\.$/m)
+    expect(code).toBe(1)
+  }, 60_000)
+
   it('looks without a path at all that a wiki may load, and at what its configuration imports', async () => {
     write({
       'whole/config/wikiconfig.js': "export default { pluginDirs: ['../more'] }\n",

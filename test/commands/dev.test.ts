@@ -65,6 +65,18 @@ describe('npm run dev', () => {
     expect((await visitor.get('/Page')).text).not.toContain('Broken.ts')
   }, 60_000)
 
+  it('shows what is wrong with a template, in the barest of frames', async () => {
+    write('config/wikiconfig.js', config('After').replace('{', "{ themeDefault: 'mine',"))
+    write('data/plugins/themes/mine/layout.hbs', '<html>\n<body>{{#if title}}\n</body>\n')
+    const { status, text } = await visitor.get('/Page')
+    expect(status).toBe(200)
+    expect(text).toMatch(/themes\/mine\/layout\.hbs:4:0<\/code><pre>/)
+    expect(text).toContain('src="/+dev/reload.js"')
+    rmSync(join(folder, 'data/plugins/themes/mine/layout.hbs'))
+    write('config/wikiconfig.js', config('After'))
+    expect((await visitor.get('/Page')).text).not.toContain('layout.hbs')
+  }, 60_000)
+
   it('keeps the rules that pages run under, and loads its script as a file', async () => {
     const page = await visitor.get('/Page')
     expect(page.headers['content-security-policy']).toContain("script-src 'self'")

@@ -43,33 +43,35 @@ interface Wanted {
   delimiter: string | null
   quote: string | null
   name: string
-  show: readonly string[] | null
-  hide: readonly string[]
-  hideNumbers: readonly number[]
-  link: readonly string[]
+  show: ReadonlySet<string> | null
+  hide: ReadonlySet<string>
+  hideNumbers: ReadonlySet<number>
+  link: ReadonlySet<string>
   staticNames: readonly string[]
   staticValues: readonly string[]
 }
 
 function readArguments(args: string): Wanted {
   const named = new Map<string, string>()
-  const hideNumbers: number[] = []
+  const hideNumbers = new Set<number>()
   let delimiter: string | null = null
   for (const word of args.split(/\s+/).filter(Boolean)) {
     const equals = word.indexOf('=')
-    if (/^-\d+$/.test(word)) hideNumbers.push(Number(word.slice(1)) - 1)
+    if (/^-\d+$/.test(word)) hideNumbers.add(Number(word.slice(1)) - 1)
     else if (equals > 0) named.set(word.slice(0, equals), word.slice(equals + 1))
     else if (word.length === 1) delimiter = word
   }
   const list = (name: string): readonly string[] => named.get(name)?.split(',') ?? []
+  // Lists may be as long as the text, and are asked for each column.
+  const set = (name: string): ReadonlySet<string> => new Set(list(name))
   return {
     delimiter: (named.get('delimiter') ?? named.get('separator'))?.[0] ?? delimiter,
     quote: named.get('quotechar')?.[0] ?? null,
     name: named.get('name') ?? '',
-    show: named.has('show') ? list('show') : null,
-    hide: list('hide'),
+    show: named.has('show') ? set('show') : null,
+    hide: set('hide'),
     hideNumbers,
-    link: list('link'),
+    link: set('link'),
     staticNames: list('staticcols'),
     staticValues: list('staticvals'),
   }
@@ -113,8 +115,8 @@ function readRows(body: string, delimiter: string, quote: string | null): string
 }
 
 function isShown(name: string, index: number, wanted: Wanted): boolean {
-  if (wanted.hideNumbers.includes(index) || wanted.hide.includes(name)) return false
-  return wanted.show === null || wanted.show.includes(name)
+  if (wanted.hideNumbers.has(index) || wanted.hide.has(name)) return false
+  return wanted.show === null || wanted.show.has(name)
 }
 
 function header(names: readonly string[], shown: readonly boolean[]): TableRow {
@@ -128,9 +130,7 @@ function header(names: readonly string[], shown: readonly boolean[]): TableRow {
 
 function valueRow(values: readonly string[], names: readonly string[], shown: readonly boolean[], wanted: Wanted): TableRow {
   const cells = values.map((value, index) => {
-    const { words, children } = wanted.link.includes(names[index] ?? '')
-      ? linked(value)
-      : { words: value, children: written(value) }
+    const { words, children } = wanted.link.has(names[index] ?? '') ? linked(value) : { words: value, children: written(value) }
     return { attributes: { class: `column${index}`, abbr: words }, children, complaint: null }
   })
   return { attributes: {}, cells: cells.filter((_, index) => shown[index]) }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { formatHtml } from '../../core/markup/format-html.ts'
 import { plainContext } from '../../core/testing/plain-context.ts'
+import * as csv from '../../plugins/parsers/csv.ts'
 import * as creole from '../../plugins/parsers/creole/index.ts'
 import * as wiki from '../../plugins/parsers/wiki/index.ts'
 
@@ -24,3 +25,9 @@ function render(name: keyof typeof parsers, text: string): string {
     .map((piece) => (typeof piece === 'string' ? piece : ''))
     .join('')
 }
+
+it('reads a table with as many columns as its arguments hide, in time', () => {
+  const many = 200_000
+  for (const args of [`hide=${'a,'.repeat(many)}`, `show=${'a,'.repeat(many)}`, '-9999999 '.repeat(many)])
+    csv.parse('b,'.repeat(many), { pageName: 'TestPage', args, isPage: true, bangMeta: true })
+})

@@ -26,8 +26,10 @@ const loaded = early === null ? null : await import(early)
 const supervises = serves && !isWorker && !process.argv.includes('--dev')
 if (supervises && folder !== '') process.env['SERVUS_BUNDLE'] = folder
 if (bundle !== null && serves) await import(supervises ? bundle.supervise : bundle.work)
+// Configurations and plugins ask for it.
+if (bundle !== null && !supervises) await import(bundle.index)
 if (!supervises || early === null) {
-  if (!process.features.typescript) (await import('tsx/esm/api')).register()
+  if (!process.features.typescript) await registerTsx()
   module.register('./hooks.js', { parentURL: import.meta.url, data: { bundle } })
 }
 const { main } = loaded ?? (await import('../core/main.ts'))
@@ -36,3 +38,10 @@ if (fast !== null && bundle === null && serves && !isWorker)
   setTimeout(() => fast.makeBundle(folder).catch(() => {}), 3000).unref()
 process.exitCode = await main(process.argv.slice(2))
 process.exit()
+
+/** What tsx does in the thread of the hooks is all that is needed of it; its part for this thread takes its time to load. */
+async function registerTsx() {
+  if (typeof module.registerHooks === 'function') return (await import('tsx/esm/api')).register()
+  process.setSourceMapsEnabled(true)
+  module.register('tsx/esm', { parentURL: import.meta.url, data: {} })
+}

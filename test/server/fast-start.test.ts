@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -8,7 +8,9 @@ import { TestBrowser } from '../../core/testing/test-browser.ts'
 // Plain JavaScript without types of its own: it runs before anything else does.
 const fast = (await import(new URL('../../bin/fast-start.js', import.meta.url).href)) as {
   bundleFolder(): string
-  bundled(folder: string): Record<string, string> | null
+  bundled(
+    folder: string,
+  ): { readonly main: string; readonly plugins: readonly (readonly [own: string, bundled: string])[] } | null
   makeBundle(folder: string): Promise<void>
 }
 
@@ -35,6 +37,34 @@ describe('the second start of a checkout', () => {
       const refused = await visitor.get('/FrontPage?action=Refuse')
       expect([refused.status, refused.text.includes('Not like this.')]).toEqual([400, true])
       expect((await visitor.get('/HelpContents')).status).toBe(200)
+    } finally {
+      await server.stop()
+      rmSync(data, { recursive: true, force: true })
+    }
+  })
+
+  it('finds the plugins that came with the program in there as well, and says their own addresses in a stack', async () => {
+    const folder = fast.bundleFolder()
+    if (fast.bundled(folder) === null) await fast.makeBundle(folder)
+    const [own = '', there = ''] = fast.bundled(folder)?.plugins[0] ?? []
+    expect(existsSync(new URL('actions/raw.ts', own))).toBe(true)
+    expect(existsSync(new URL('actions/raw.js', there))).toBe(true)
+    const data = mkdtempSync(join(tmpdir(), 'servus-fast-'))
+    mkdirSync(join(data, 'plugins/events'), { recursive: true })
+    // Called by the built-in action for edits: what is below it in the stack shows from where that came.
+    writeFileSync(
+      join(data, 'plugins/events/Where.ts'),
+      "import { writeFileSync } from 'node:fs'\nexport function beforeSave() {\n  Error.stackTraceLimit = 100\n  console.log(new Error('here').stack)\n}\n",
+    )
+    writeFileSync(join(data, 'wikiconfig.ts'), "export default { aclRightsDefault: 'All:read,write' }\n")
+    const server = await serveWiki(['--data', data, '--config', data])
+    try {
+      const visitor = new TestBrowser(server.port)
+      const saved = await visitor.submit('/New?action=edit', { savetext: 'Words.\n' })
+      expect(saved.text).toContain('Words.')
+      expect(server.out()).toContain('/core/wiki/editor.ts:')
+      expect(server.out()).toContain('/plugins/actions/edit/')
+      expect(server.out()).not.toContain('/node_modules/.cache/')
     } finally {
       await server.stop()
       rmSync(data, { recursive: true, force: true })

@@ -218,11 +218,23 @@ export function describeSessionStore(
         '\u0000flash:x',
         '*',
         'a'.repeat(300),
+        // Half a character, as cutting a text by its length leaves it: UTF-8 has no bytes for it.
+        'half \ud83d',
+        'half \ud83e',
+        '\u0000"half \\ud83d"',
       ]
       const set = new Map(names.map((each, n) => [each, String(n)]))
       await store.create(key, record())
       await store.merge(key, change({ set }))
       expect((await store.read(key))?.values).toEqual(set)
+      const increment = new Map(names.map((each) => [each, 1000]))
+      await store.merge(key, change({ increment }))
+      expect((await store.read(key))?.values).toEqual(new Map(names.map((each, n) => [each, String(n + 1000)])))
+      await store.merge(
+        key,
+        change({ expect: new Map(names.map((each, n) => [each, String(n + 1000)])), delete: new Set(names) }),
+      )
+      expect((await store.read(key))?.values.size).toBe(0)
       expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
     })
 

@@ -52,7 +52,7 @@ export class RedisStore implements SessionStore {
     const expect =
       change.expect === undefined
         ? []
-        : [...change.expect].flatMap(([name, text]) => [name, text === null ? '0' : '1', text ?? ''])
+        : [...change.expect].flatMap(([name, text]) => [fieldOf(name), text === null ? '0' : '1', text ?? ''])
     const done = await this.#run(
       mergeScript,
       [this.#keyOf(key)],
@@ -151,7 +151,7 @@ function setArguments({ set, lastSeen, expires }: SessionChange): string[] {
   const args = [expires === undefined ? '' : String(expires)]
   if (lastSeen !== undefined) args.push('@lastSeen', String(lastSeen))
   if (expires !== undefined) args.push('@expires', String(expires))
-  for (const [name, text] of set) args.push(`v:${name}`, text)
+  for (const [name, text] of set) args.push(`v:${fieldOf(name)}`, text)
   return args
 }
 
@@ -171,15 +171,33 @@ function changeArguments(change: SessionChange, realm?: string): string[] {
   add('device', change.device)
   add('address', change.address)
   const args = [change.clear === true ? '1' : '0', String(own.length / 2), ...own]
-  args.push(String(change.delete.size), ...change.delete)
+  args.push(String(change.delete.size), ...Array.from(change.delete, fieldOf))
   args.push(String(change.set.size))
-  for (const [key, text] of change.set) args.push(key, text)
+  for (const [key, text] of change.set) args.push(fieldOf(key), text)
   args.push(String(change.increment.size))
-  for (const [key, by] of change.increment) args.push(key, String(by))
+  for (const [key, by] of change.increment) args.push(fieldOf(key), String(by))
   args.push(String(change.append.size))
   for (const [key, { values, max, unique }] of change.append)
-    args.push(key, String(max), unique ? '1' : '0', String(values.length), ...values)
+    args.push(fieldOf(key), String(max), unique ? '1' : '0', String(values.length), ...values)
   return args
+}
+
+// With `u` a pair counts as one character: only a half without its other is found.
+const halfCharacter = /\p{Surrogate}/u
+const spelled = '\u0000"'
+
+/** A key as UTF-8 can hold it: half a character, left by cutting a text, would come back as another key. */
+function fieldOf(key: string): string {
+  return halfCharacter.test(key) || key.startsWith(spelled) ? `\u0000${JSON.stringify(key)}` : key
+}
+
+function keyOfField(field: string): string {
+  if (!field.startsWith(spelled)) return field
+  try {
+    return String(JSON.parse(field.slice(1)))
+  } catch {
+    return field
+  }
 }
 
 /** null for a key that is not there. RESP2 answers a list of names and values, RESP3 a map. */
@@ -187,7 +205,7 @@ function recordOf(reply: unknown): SessionRecord | null {
   const fields = new Map<string, string>()
   const values = new Map<string, string>()
   const put = (name: string, value: string): void => {
-    if (name.startsWith('v:')) values.set(name.slice(2), value)
+    if (name.startsWith('v:')) values.set(keyOfField(name.slice(2)), value)
     else fields.set(name, value)
   }
   if (Array.isArray(reply)) for (let n = 0; n + 1 < reply.length; n += 2) put(String(reply[n]), String(reply[n + 1]))

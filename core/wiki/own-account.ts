@@ -127,12 +127,18 @@ export class OwnAccount {
     const { users } = this.#parts
     const others = ({ identities }: UserRecord): readonly Identity[] =>
       identities.filter((each) => each.issuer !== issuer || each.subject !== subject)
+    const mayGo = (now: UserRecord): boolean =>
+      others(now).length < now.identities.length && (others(now).length > 0 || now.password !== '')
     const record = visit.user.valid ? await users.byId(visit.user.id) : null
-    if (record === null || others(record).length === record.identities.length) return false
-    if (others(record).length === 0 && record.password === '') return false
-    const change = (now: UserRecord): UserRecord => ({ ...now, identities: others(now), epoch: now.epoch + 1 })
-    this.#parts.renew(visit, await changeAccount(users, record.id, change))
-    return true
+    if (record === null || !mayGo(record)) return false
+    let done = false
+    // Asked again of what the account is by then: the other way in may have been taken away meanwhile.
+    const saved = await changeAccount(users, record.id, (now) => {
+      done = mayGo(now)
+      return done ? { ...now, identities: others(now), epoch: now.epoch + 1 } : now
+    })
+    if (done) this.#parts.renew(visit, saved)
+    return done
   }
 }
 

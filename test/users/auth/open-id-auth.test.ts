@@ -393,6 +393,20 @@ describe('accounts of those who log in by OpenID Connect', () => {
     expect(await press(grace, '/Garden?action=login&link=1')).toContain('Log in first')
   })
 
+  it('keep one way in when two are taken away at the same moment', async () => {
+    await open()
+    const ada = host.browser()
+    await logIn(ada)
+    const { users: accounts } = host.wiki.parts
+    const record = await accounts.byName('Ada')
+    if (record === null) throw new Error('there is no Ada')
+    const second = { issuer: provider.issuer, subject: '1843' }
+    await accounts.save({ ...record, identities: [...record.identities, second] }, record.version)
+    const take = (subject: string) => ada.submit('/Garden?action=identities', { subject })
+    await Promise.all([take('1815'), take('1843')])
+    expect((await accounts.byName('Ada'))?.identities).toHaveLength(1)
+  })
+
   it('get a first password from their owner, who then logs in by either', async () => {
     await open()
     const [ada, elsewhere] = [host.browser(), host.browser()]

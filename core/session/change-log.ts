@@ -81,20 +81,26 @@ export class ChangeLog {
     if (text !== undefined && !text.startsWith('['))
       throw badSessionValue(key, 'an item at the end of something that is no list', owner)
     this.#settleNested(key, owner)
-    this.#handedOut?.delete(key)
+    const held = this.#handedOut?.get(key)
     const whole: SessionAppend = { values: [item], max, unique }
     if (this.#set?.has(key) || this.#deleted?.has(key) || this.#cleared || this.#added?.has(key)) {
       const list = appended(this.text(key), whole)
       this.#forget(key)
       this.#set ??= new Map()
       this.#set.set(key, list)
-      return
+    } else {
+      const earlier = this.#appended?.get(key)
+      // The trail's usual case: the same page again changes nothing, and stores nothing.
+      if (earlier === undefined && text !== undefined && appended(text, whole) === text) return
+      this.#appended ??= new Map()
+      this.#appended.set(key, { values: [...(earlier?.values ?? []), item], max, unique })
     }
-    const earlier = this.#appended?.get(key)
-    // The trail's usual case: the same page again changes nothing, and stores nothing.
-    if (earlier === undefined && text !== undefined && appended(text, whole) === text) return
-    this.#appended ??= new Map()
-    this.#appended.set(key, { values: [...(earlier?.values ?? []), item], max, unique })
+    // Whoever holds the list goes on with it, and finds the item at its end.
+    if (!Array.isArray(held)) return
+    const others = unique ? held.filter((each) => encodeValue(each, key, owner) !== item) : [...held]
+    others.push(value)
+    held.splice(0, held.length, ...(max > 0 ? others.slice(-max) : others))
+    this.#handOut(key, held)
   }
 
   /** The value's text as this request sees it. */

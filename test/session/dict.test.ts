@@ -244,6 +244,52 @@ test('append keeps a trail: no repeats, no more than wanted', async () => {
   expect((await one.visit((session) => session['trail'])).value).toEqual(['E', 'D', 'C', 'F'])
 })
 
+test('bug 23: a list that somebody holds is the same list after an append, and what they add to it is kept', async () => {
+  const one = await returning((session) => {
+    session['cart'] = [{ name: 'apple', count: 1 }]
+  })
+  await one.visit((session) => {
+    const cart = session['cart'] as { name: string; count: number }[]
+    const [apple] = cart
+    session.append('cart', { name: 'pear', count: 1 })
+    expect(cart).toHaveLength(2)
+    expect(session['cart']).toBe(cart)
+    cart.push({ name: 'plum', count: 1 })
+    sure(apple).count = 5
+    const fresh = ['a']
+    session['fresh'] = fresh
+    session.append('fresh', 'b')
+    session.append('fresh', 'a', { unique: true, max: 2 })
+    fresh.push('c')
+  })
+  expect((await one.visit((session) => [session['cart'], session['fresh']])).value).toEqual([
+    [
+      { name: 'apple', count: 5 },
+      { name: 'pear', count: 1 },
+      { name: 'plum', count: 1 },
+    ],
+    ['b', 'a', 'c'],
+  ])
+})
+
+test('an append to a list that was only looked at stays an append: parallel ones add up', async () => {
+  const one = await returning((session) => {
+    session['list'] = ['first']
+  })
+  const [left, right] = [await one.twin().begin(), await one.twin().begin()]
+  for (const [request, item] of [
+    [left, 'left'],
+    [right, 'right'],
+  ] as const) {
+    expect(request.session['list']).toEqual(['first'])
+    request.session.append('list', item)
+    expect(request.session['list']).toEqual(['first', item])
+  }
+  await left.finish()
+  await right.finish()
+  expect((await one.visit((session) => session['list'])).value).toEqual(['first', 'left', 'right'])
+})
+
 test('scenario 33: the later of two writes of one key wins, never a mixture', async () => {
   const one = await returning()
   const first = await one.begin()

@@ -21,12 +21,15 @@ export interface Translate {
 export class Languages {
   /** The one that wins first. */
   readonly #folders: readonly string[]
+  readonly #failed: (error: Error) => void
   readonly #known = new Map<string, Translate>()
   readonly #chosen = new Map<string, string | null>()
   readonly names: readonly string[]
 
-  constructor(...folders: readonly string[]) {
+  /** `failed`: told of a catalogue that cannot be read. Its texts are those of the next folder then, at last the English ones. */
+  constructor(folders: readonly string[], failed: (error: Error) => void) {
     this.#folders = folders
+    this.#failed = failed
     this.names = [...new Set(['en', ...folders.flatMap(catalogues)])]
   }
 
@@ -61,15 +64,19 @@ export class Languages {
 
   #read(language: string): ReadonlyMap<string, string> {
     const files = this.#folders.map((folder) => join(folder, `${language}.json`)).filter((file) => existsSync(file))
-    return new Map(files.reverse().flatMap((file) => Object.entries(readCatalogue(file))))
+    return new Map(files.reverse().flatMap((file) => this.#texts(file)))
   }
-}
 
-function readCatalogue(file: string): Readonly<Record<string, string>> {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, string>>
-  } catch (error) {
-    throw new ConfigError('', `is no catalogue of texts: ${error instanceof Error ? error.message : String(error)}`, file)
+  /** One torn file must not take the wiki away from all who read its language. */
+  #texts(file: string): readonly (readonly [string, string])[] {
+    try {
+      const texts = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, unknown>>)
+      return texts.filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      this.#failed(new ConfigError('', `is no catalogue of texts: ${why}`, file))
+      return []
+    }
   }
 }
 
@@ -79,8 +86,18 @@ function rulesOf(language: string): LanguageRules {
 
 function catalogues(folder: string): string[] {
   try {
-    return readdirSync(folder).flatMap((name) => /^([a-z]{2,3}(?:-[a-z]+)?)\.json$/i.exec(name)?.[1] ?? [])
+    const names = readdirSync(folder).flatMap((name) => /^([a-z]{2,3}(?:-[a-z]+)?)\.json$/i.exec(name)?.[1] ?? [])
+    return names.filter(isLanguage)
   } catch {
     return []
+  }
+}
+
+/** `de-a` looks like one and is none: nothing could be counted in it. */
+function isLanguage(name: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(name).length > 0
+  } catch {
+    return false
   }
 }

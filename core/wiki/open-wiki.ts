@@ -223,7 +223,9 @@ export async function openWiki(config: Readonly<WikiConfig>, around: WikiSurroun
     plugins,
     pluginSettings,
     themes,
-    languages: new Languages(...languageFolders(places), house('core/help/languages')),
+    languages: new Languages([...languageFolders(places), house('core/help/languages')], (error) =>
+      log.error({ wiki: config.siteId, err: error }, 'a language cannot be read'),
+    ),
     dates: new DateFormats(),
     feed,
     facts,

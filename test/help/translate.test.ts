@@ -14,7 +14,7 @@ writeFileSync(
   }),
 )
 afterAll(() => rmSync(folder, { recursive: true }))
-const languages = new Languages(folder)
+const languages = new Languages([folder], (error) => expect.unreachable(error.message))
 
 it('speaks English and what has a catalogue', () => {
   expect(languages.names).toEqual(['en', 'pl'])

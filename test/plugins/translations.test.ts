@@ -71,6 +71,26 @@ describe("a plugin's own texts", () => {
     expect(arabic).toMatch(/<div class="wiki-content" lang="en" dir="ltr"/)
     expect((await host.browser().get('/Page', { headers: { 'accept-language': 'de' } })).text).toContain('Umgraben')
   })
+
+  it('cost nobody the wiki when a language is torn: what can be read is used, and the log names the file', async () => {
+    host = await createTestHost({
+      pages: { Page: 'x' },
+      files: {
+        'plugins/languages/de.json': '{ "Edit": ',
+        'plugins/languages/fr.json': '{ "Edit": 5, "History": "Historique" }',
+        'plugins/languages/de-a.json': '{ "Edit": "x" }',
+      },
+    })
+    const page = async (language: string) => {
+      const { status, text } = await host.get('/Page', { headers: { 'accept-language': language } })
+      return [status, /action=edit"[^>]*>(\w+)</.exec(text)?.[1], /action=info"[^>]*>(\w+)</.exec(text)?.[1]]
+    }
+    expect(await page('de')).toEqual([200, 'Bearbeiten', 'Verlauf'])
+    expect(await page('fr')).toEqual([200, 'Edit', 'Historique'])
+    expect(await page('de-a')).toEqual([200, 'Bearbeiten', 'Verlauf'])
+    const lines = host.log().filter(({ msg }) => msg === 'a language cannot be read')
+    expect(lines.map((line) => JSON.stringify(line))).toEqual([expect.stringContaining('languages/de.json')])
+  })
 })
 
 describe('a text of the interface', () => {

@@ -1,4 +1,5 @@
 import type { SessionConfig, SessionInfo, SessionService } from '../api/session.ts'
+import { CookieSessionService, MemorySessionService } from '../session/index.ts'
 import { endSessions } from '../users/account-changes.ts'
 import { purgeToken } from '../wiki/purge-sessions.ts'
 import type { Wiki } from '../wiki/wiki.ts'
@@ -23,6 +24,7 @@ async function run(call: CommandCall): Promise<number> {
     const name = textOption(call, 'user')
     const account = name === undefined ? undefined : await wiki.parts.users.byName(name, { disabled: true })
     if (account === null) return fail(`There is no account named ${name}.`)
+    if (verb === 'list' || verb === 'purge' || verb === 'revoke') sayWhatIsNotSeen(service)
     if (verb === 'list') return await list(wiki, account?.id)
     if (verb === 'purge') return await purge(wiki, account?.id, call.values['all'] === true)
     if (verb === 'token') return say(purgeToken(wiki.parts.secrets, wiki.config.siteId))
@@ -31,6 +33,16 @@ async function run(call: CommandCall): Promise<number> {
   } finally {
     await farm.close()
   }
+}
+
+/** An empty list must not be taken for an empty wiki. */
+function sayWhatIsNotSeen(service: SessionService): void {
+  if (service instanceof MemorySessionService)
+    process.stderr.write(
+      'Sessions of this wiki are in the memory of the processes that serve it: this command sees none of them. Superusers do, on the page "Where you are signed in".\n',
+    )
+  if (service instanceof CookieSessionService)
+    process.stderr.write('Sessions of this wiki are in the cookies of its visitors: nobody can list them.\n')
 }
 
 /** A line for each: id, kind, account, first and last seen, browser. A service that knows ids only gives those. */

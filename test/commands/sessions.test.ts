@@ -27,7 +27,7 @@ async function open(settings = ''): Promise<void> {
   host = await createTestHost({
     dataDir: join(folder, 'data'),
     now: Date.now(),
-    wiki: { cookieLifetime: [1, 12], ...(settings === '' ? {} : { sessionStore: 'cookie' }) },
+    wiki: { cookieLifetime: [1, 12], ...(settings.includes('cookie') ? { sessionStore: 'cookie' } : {}) },
     users: { Ada: password, Bob: password },
     pages: { Garden: '<<SessionTest>>\n', Game: '#pragma session-path /Game\n<<SessionTest>>\n' },
   })
@@ -102,8 +102,15 @@ describe('servus sessions', () => {
   it('ends sessions that live in cookies, though it cannot list them', { timeout: 60_000 }, async () => {
     await open(`sessionStore: 'cookie'`)
     const bob = await host.signedIn('Bob', password)
-    expect((await servus('list', '--user', 'Bob')).out).toBe('')
+    const list = await servus('list', '--user', 'Bob')
+    expect([list.out, list.code, list.err]).toEqual(['', 0, expect.stringContaining('in the cookies of its visitors')])
     expect((await servus('purge', '--user', 'Bob', '--all')).code).toBe(0)
     expect(await isSignedIn(bob)).toBe(false)
+  })
+
+  it('says that it cannot see what is in the memory of another process', { timeout: 60_000 }, async () => {
+    await open(`sessionStore: 'memory'`)
+    const list = await servus('list')
+    expect([list.out, list.code, list.err]).toEqual(['', 0, expect.stringContaining('in the memory of the processes')])
   })
 })

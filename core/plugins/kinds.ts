@@ -42,7 +42,11 @@ const hasFunction =
 
 /** Every kind that this host loads. */
 export const kinds: Readonly<Record<PluginKind, Kind>> = {
-  actions: { wanted: 'function execute(action)', isPlugin: hasFunction('execute') },
+  actions: {
+    wanted: 'function execute(action), and a label that is a text if any',
+    // The label stands in the menu of every page.
+    isPlugin: (member) => typeof member('execute') === 'function' && ['string', 'undefined'].includes(typeof member('label')),
+  },
   api: { wanted: 'function execute(call)', isPlugin: hasFunction('execute') },
   commands: {
     wanted: 'usage and function execute(command)',

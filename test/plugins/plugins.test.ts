@@ -65,6 +65,21 @@ describe('plugins', () => {
   })
 })
 
+it('an action whose label is no text is told what it lacks, and costs no page its menu', async () => {
+  host = await createTestHost({
+    files: {
+      'plugins/actions/Odd.ts':
+        "export const label = { toString() { throw new Error('no words') } }\nexport const execute = async () => ({ title: 'Odd', body: '' })\n",
+    },
+    pages: { Page: 'words\n' },
+  })
+  const { status, text } = await host.get('/Page')
+  expect(status).toBe(200)
+  expect(text).toContain('action=print')
+  expect((await host.get('/Page?action=Odd')).status).toBe(500)
+  expect(JSON.stringify(host.log())).toContain('a label that is a text if any')
+})
+
 describe('a macro that fails', () => {
   const faults: Readonly<Record<string, string>> = {
     Throws: "export function execute() {\n  throw new Error('secret details')\n}\n",

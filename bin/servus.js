@@ -37,7 +37,15 @@ const { main } = loaded ?? (await import('../core/main.ts'))
 if (fast !== null && bundle === null && serves && !isWorker)
   setTimeout(() => fast.makeBundle(folder).catch(() => {}), 3000).unref()
 process.exitCode = await main(process.argv.slice(2))
+// What was written to a pipe may still be on its way, and an exit would cut it off.
+if (!serves) await Promise.all([process.stdout, process.stderr].map(written))
 process.exit()
+
+/** Settles when whoever reads has all of it, or reads no more. */
+function written(stream) {
+  if (stream.writableLength === 0) return null
+  return new Promise((resolve) => stream.once('error', resolve).write('', resolve))
+}
 
 /** What tsx does in the thread of the hooks is all that is needed of it; its part for this thread takes its time to load. */
 async function registerTsx() {

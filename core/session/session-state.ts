@@ -55,6 +55,8 @@ export class SessionState {
   /** The id this session gets with the reply, when it gets another one. */
   nextId = ''
   renewWanted = false
+  /** Messages that this request left for a later page. */
+  flashed = 0
   /** Its token was given out by a link or a form, or came so. */
   travels = false
   /** Who `signIn` or `signOut` made the visitor; undefined: whoever the request says. */

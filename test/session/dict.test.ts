@@ -207,6 +207,36 @@ test('scenarios 37 and 38, bug 28: a flash is shown exactly once, whatever reads
   expect((await one.visit((session) => session.flashes('notice'))).value).toEqual([])
 })
 
+test('bug 28: a message that comes while another one is shown waits for its own page', async () => {
+  const one = await returning((session) => {
+    session.flash('notice', 'first')
+    session.flash('notice', { n: 'second' })
+    session.flash('notices', 'of another key')
+  })
+  const showing = await one.twin().begin()
+  expect(showing.session.flashes('notice')).toEqual(['first', { n: 'second' }])
+  expect(showing.session.flashes('notice')).toEqual([])
+  await one.twin().visit((session) => session.flash('notice', 'meanwhile'), { method: 'POST' })
+  await showing.finish()
+  expect((await one.visit((session) => [session.flashes('notice'), Object.keys(session)])).value).toEqual([
+    ['meanwhile'],
+    ['seed'],
+  ])
+  expect((await one.visit((session) => [session.flashes('notice'), session.flashes('notices')])).value).toEqual([
+    [],
+    ['of another key'],
+  ])
+})
+
+test('messages that were kept as one list are shown as well', async () => {
+  const one = await returning((session) => {
+    session.append('\u0000flash:notice', 'old')
+    session.flash('notice', 'new')
+  })
+  expect((await one.visit((session) => session.flashes('notice'))).value).toEqual(['old', 'new'])
+  expect((await one.visit((session) => session.flashes('notice'))).value).toEqual([])
+})
+
 test('a flash of a request that failed is not lost', async () => {
   const one = await returning((session) => session.flash('notice', 'Saved.'))
   await one.visit((session) => session.flashes('notice'), { status: 500 })

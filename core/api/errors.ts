@@ -127,6 +127,10 @@ export const refusalIsNoText = (event: string, name: string, answer: unknown): T
   new TypeError(`${event} of the event handler ${name} answered ${typeof answer}: it must be the reason, a text, or nothing`)
 export const badFormatter = (name: string, type: string): TypeError =>
   new TypeError(`the formatter ${name} answered ${type}: format must answer a text or bytes`)
+export const parserGaveNothing = (name: string): TypeError =>
+  new TypeError(
+    `The parser ${name} answered no document: parse has to return { instructions, children, problems } at once, each child an object with a type.`,
+  )
 export const preferencesGaveNothing = (name: string, member: string, wanted: string): TypeError =>
   new TypeError(`${member} of the preferences ${name} must answer ${wanted}`)
 export const preferenceTooLarge = (name: string, limit: number): WikiError =>

@@ -64,7 +64,11 @@ export const kinds: Readonly<Record<PluginKind, Kind>> = {
     wanted: 'schedule and function execute(job)',
     isPlugin: (member) => typeof member('schedule') === 'string' && typeof member('execute') === 'function',
   },
-  macros: { wanted: 'function execute(macro, args)', isPlugin: hasFunction('execute') },
+  macros: {
+    wanted: 'function execute(macro, args), and dependencies that are a list if any',
+    isPlugin: (member) =>
+      typeof member('execute') === 'function' && (member('dependencies') === undefined || Array.isArray(member('dependencies'))),
+  },
   parsers: { wanted: 'function parse(text, options)', isPlugin: hasFunction('parse') },
   preferences: {
     wanted: 'label and functions show(call) and save(call)',

@@ -1,4 +1,5 @@
 import type { Document } from '../api/document.ts'
+import { parserGaveNothing } from '../api/errors.ts'
 import type { PageStore } from '../api/page-store.ts'
 import type { ParserPlugin } from '../api/parser.ts'
 import { collect } from '../markup/collect.ts'
@@ -99,7 +100,12 @@ export class PageParser {
       ...(extensions === undefined ? {} : { extensions }),
       parse: async (text, options) => {
         try {
-          return await this.#parts.plugins.health.run('parsers', name, () => plugin.parse(text, options))
+          return await this.#parts.plugins.health.run('parsers', name, () => {
+            const answer: unknown = plugin.parse(text, options)
+            // Checked although typed: what comes of it is the whole page.
+            if (!isDocument(answer)) throw parserGaveNothing(name)
+            return answer
+          })
         } catch (error) {
           const plain = name === 'plain' ? null : await this.named('plain')
           if (plain === null) throw error
@@ -112,4 +118,15 @@ export class PageParser {
       },
     }
   }
+}
+
+function isDocument(answer: unknown): answer is Document {
+  if (typeof answer !== 'object' || answer === null || !('children' in answer) || !Array.isArray(answer.children)) return false
+  const lists: unknown[][] = [answer.children]
+  for (let list = lists.pop(); list !== undefined; list = lists.pop())
+    for (const node of list as readonly ({ type?: unknown; children?: unknown } | null | undefined)[]) {
+      if (typeof node?.type !== 'string') return false
+      if (Array.isArray(node.children)) lists.push(node.children)
+    }
+  return true
 }

@@ -65,6 +65,26 @@ describe('plugins', () => {
   })
 })
 
+it.each([
+  ['nothing', 'undefined'],
+  ['a number', '5'],
+  ['a promise', 'new Promise(() => {})'],
+  ['a tree with holes', "{ instructions: null, children: [{ type: 'paragraph', children: [null] }], problems: [] }"],
+  ['a tree of unknown parts', "{ instructions: null, children: [{ type: 'nonsense' }], problems: [] }"],
+])('a parser that answers %s leaves its text as it is written, and the page around it', async (_, answer) => {
+  host = await createTestHost({
+    files: { 'plugins/parsers/odd.ts': `export const parse = () => (${answer})\n` },
+    pages: { Whole: '#format odd\nall the words\n', Part: 'before\n{{{#!odd\nsome words\n}}}\nafter\n' },
+  })
+  const [whole, part] = [await host.get('/Whole'), await host.get('/Part')]
+  expect([whole.status, part.status]).toEqual([200, 200])
+  expect(part.text).toMatch(/before[\s\S]*after/)
+  if (answer.includes('nonsense')) return
+  expect(whole.text).toContain('all the words')
+  expect(part.text).toMatch(/before[\s\S]*some words[\s\S]*after/)
+  expect(JSON.stringify(host.log())).toContain('The parser odd answered no document')
+})
+
 it('an action whose label is no text is told what it lacks, and costs no page its menu', async () => {
   host = await createTestHost({
     files: {
@@ -89,6 +109,7 @@ describe('a macro that fails', () => {
     ReturnsNothing: 'export function execute() {}\n',
     Hangs: 'export function execute() {\n  return new Promise(() => {})\n}\n',
     HasNoExecute: 'export const words = 1\n',
+    DependsOnAText: "export const dependencies = 'page'\nexport const execute = () => ''\n",
     DoesNotLoad: "import { nothing } from './not-there.ts'\nexport const execute = () => nothing\n",
     IsNoCode: 'export function execute( {\n',
   }

@@ -26,10 +26,21 @@ export class WholePage {
   readonly ids: Ids
   readonly #places = new Ids()
   #included = 0
+  #made = 0
 
   constructor(pageName: string, ids: Ids) {
     this.ids = ids
     this.#places.unique(anchorName(pageName))
+  }
+
+  /** Counts what a macro of the page has made. */
+  made(markup: string): string {
+    this.#made += markup.length
+    return markup
+  }
+
+  get isFull(): boolean {
+    return this.#made > mostMade
   }
 
   /** A name for one more text brought into the page. */
@@ -41,6 +52,8 @@ export class WholePage {
 
 /** Pages that include each other twice grow without end. */
 const mostIncluded = 500
+/** Letters of markup after which no more macros of a page run. */
+const mostMade = 16_000_000
 
 /** What one rendering is for. */
 export interface Occasion {
@@ -126,6 +139,12 @@ export class PageRendering implements Rendering {
   }
   get pages(): PageReader {
     return this.occasion.pages
+  }
+  get isFull(): boolean {
+    return this.occasion.whole.isFull
+  }
+  made(markup: string): string {
+    return this.occasion.whole.made(markup)
   }
   get notes(): Map<string, unknown> {
     return this.occasion.whole.notes

@@ -5,7 +5,7 @@ import type { MacroServices } from '../api/macro-services.ts'
 import type { Page, PageReader } from '../api/page.ts'
 import type { WikiRequest } from '../api/request.ts'
 import type { SessionWishes, Soon } from '../api/session.ts'
-import { macroGaveNothing, macroTooSlow, WikiError } from '../api/errors.ts'
+import { badMacroArgument, macroGaveNothing, macroTooSlow, WikiError } from '../api/errors.ts'
 import { isThenable } from '../base/soon.ts'
 import type { Loaded, Plugins } from '../plugins/plugins.ts'
 import { languageMacro } from './language-macro.ts'
@@ -40,6 +40,10 @@ export interface Rendering {
   readonly services: MacroServices
   readonly plugins: Plugins
   readonly notes: Map<string, unknown>
+  /** True when the macros of the page have made as much markup as one page may hold. */
+  readonly isFull: boolean
+  /** Counts what a macro has made. */
+  made(markup: string): string
   /** Milliseconds a macro may take. */
   readonly deadline: number
   /** Those of the page, or of the embedded text that the call stands in. */
@@ -76,11 +80,18 @@ function runLoaded(call: MacroCall, rendering: Rendering, loaded: Loaded<MacroPl
   if (loaded === null) return languageMacro(call.name, call.args, rendering.formatter) ?? unknownMacro(call)
   const { file } = loaded
   if ('error' in loaded) return box(call, rendering, file, loaded.error)
+  if (rendering.isFull) {
+    // Two thousand lists of two thousand headings are a short page and a hundred megabytes.
+    const words = rendering.request.t('The macros of this page have made too much already.')
+    return failure(call, rendering, file, badMacroArgument(words, call.name, rendering.page.name))
+  }
   try {
     const output = execute(loaded.plugin, file, call, rendering)
     return output instanceof Promise
-      ? output.then((late) => markupOf(late, call)).catch((thrown: unknown) => failure(call, rendering, file, thrown))
-      : markupOf(output, call)
+      ? output
+          .then((late) => rendering.made(markupOf(late, call)))
+          .catch((thrown: unknown) => failure(call, rendering, file, thrown))
+      : rendering.made(markupOf(output, call))
   } catch (thrown) {
     return failure(call, rendering, file, thrown)
   }

@@ -71,6 +71,17 @@ describe('macros that share a page', () => {
     expect(answer.text).toMatch(/Recursive include of (?:&quot;|")B(?:&quot;|") forbidden!/)
   })
 
+  it.each(['[]', "['time']"])(
+    'runs no more macros when those of a page have made enough: dependencies %s',
+    async (dependencies) => {
+      const flood = `export const dependencies = ${dependencies}\nexport const execute = () => 'x'.repeat(2_000_000)\n`
+      host = await createTestHost({ files: { 'plugins/macros/Flood.ts': flood } })
+      const markup = await host.render('<<Flood>> '.repeat(30))
+      expect(markup.length).toBeLessThan(20_000_000)
+      expect(markup.match(/Flood: execution failed \[The macros of this page have made too much already\.\]/g)).toHaveLength(21)
+    },
+  )
+
   it('stops pages that include each other ever more often', async () => {
     const pages: Record<string, string> = {}
     for (let at = 0; at < 12; at++) pages[`P${at}`] = `<<Include(P${at + 1})>>`.repeat(4)

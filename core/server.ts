@@ -55,22 +55,23 @@ export function openServer({ farm, log, trust, headersTimeout = limits.headersTi
     }
     // A body nobody read would otherwise be taken for the next request.
     if (!message.complete && message.method !== 'GET' && message.method !== 'HEAD') reply.headers.set('connection', 'close')
+    const whose =
+      facts ??
+      new Facts({ ...message, method: message.method, url: '/', headers: {}, socket: message.socket } as IncomingMessage, trust)
     try {
-      const sent = send(
-        response,
-        facts ??
-          new Facts(
-            { ...message, method: message.method, url: '/', headers: {}, socket: message.socket } as IncomingMessage,
-            trust,
-          ),
-        reply,
-      )
+      const sent = send(response, whose, reply)
       if (sent instanceof Promise) await sent
     } catch (error) {
-      // The visitor has gone, or a stream broke in the middle: nothing more can be said to them.
-      response.destroy()
-      if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE')
-        log.warn({ request: facts?.id, err: error }, 'reply broke off')
+      // A reply of a plugin's own making may be none that HTTP can say; nothing of it is on the wire then.
+      if (!response.headersSent && !response.destroyed) {
+        reply = { ...plainError(error, facts), note: reply.note }
+        await send(response, whose, reply)
+      } else {
+        // The visitor has gone, or a stream broke in the middle: nothing more can be said to them.
+        response.destroy()
+        if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE')
+          log.warn({ request: facts?.id, err: error }, 'reply broke off')
+      }
     } finally {
       giveBack()
     }

@@ -226,6 +226,20 @@ describe('the log', () => {
     expect(JSON.stringify(host.log())).not.toContain('secret-ticket')
   })
 
+  it.each([
+    ['a field that HTTP cannot say', "{ title: 'Odd', body: '', headers: { 'x y': 'a' } }"],
+    ['a field of two lines', "{ title: 'Odd', body: '', headers: { 'x-y': 'a\\nb' } }"],
+    ['a reply without a body', '{ status: 200, headers: new Map(), cookies: [], body: null }'],
+    ['a status that is none', "{ status: 7, headers: new Map(), cookies: [], body: '' }"],
+  ])('has what an action answers that cannot be sent: %s; the visitor gets its number', async (_, answer) => {
+    host = await createTestHost({ files: { 'plugins/actions/Odd.ts': `export const execute = async () => (${answer})\n` } })
+    const { status, text } = await host.get('/FrontPage?action=Odd')
+    expect(status).toBe(500)
+    const failure = host.log().find((line) => line['msg'] === 'request failed')
+    expect(text).toContain(String(failure?.['request']))
+    expect((await host.get('/FrontPage')).status).toBe(200)
+  })
+
   it('has the stack of a failure under the id that the error page shows, which has no stack', async () => {
     host = await createTestHost({
       files: { 'plugins/actions/Break.ts': "export async function execute() {\n  throw new Error('the secret reason')\n}\n" },

@@ -27,6 +27,11 @@ const search = new Script(`
  */
 export class PatternFinder {
   #context: Context | null = null
+  readonly #cpuTime: () => number
+
+  constructor(cpu: () => number = cpuTime) {
+    this.#cpuTime = cpu
+  }
 
   /** The ranges in each text, at most `most` a text. Throws `bad-pattern` and `pattern-too-slow`. Empty ranges are left in: `^` matches. */
   find(
@@ -41,14 +46,33 @@ export class PatternFinder {
     this.#context ??= createContext(Object.create(null), { codeGeneration: { strings: false, wasm: false } })
     Object.assign(this.#context, { source, flags, texts, most: options.most ?? 1 })
     try {
-      return search.runInContext(this.#context, { timeout: options.milliseconds ?? 200 }) as Range[][]
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw patternTooSlow(written)
-      throw badPattern(written, error)
+      return this.#run(this.#context, written, options.milliseconds ?? 200)
     } finally {
       Object.assign(this.#context, { texts: [] })
     }
   }
+
+  #run(context: Context, written: string, timeout: number): Range[][] {
+    for (let run = 1; ; run++) {
+      const before = this.#cpuTime()
+      try {
+        return search.runInContext(context, { timeout }) as Range[][]
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw badPattern(written, error)
+        // On a busy machine the time may have gone to others: that is not the pattern's fault.
+        if (run === mostRuns || this.#cpuTime() - before > timeout / 2) throw patternTooSlow(written)
+      }
+    }
+  }
+}
+
+/** How often a pattern is tried that had hardly begun when its time was over. */
+const mostRuns = 3
+
+/** Milliseconds in which this process was at work. */
+function cpuTime(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
 }
 
 const INLINE = /^\(\?([iLmsux]+)\)/

@@ -128,7 +128,7 @@ class Blocks {
 }
 
 const ITEM = /^(?:[-*+]|(?:\d{1,9}|#)[.)]) +(?=\S)/
-const UNDERLINE = /^([=\-~^"'#*+`:._])\1+$/
+const UNDERLINE = /^([=\-~^"'#*+`:._])\1*$/
 
 const isTitle = (title: string, underline: string | undefined): boolean =>
   title !== '' && !/^\s/.test(title) && underline !== undefined && UNDERLINE.test(underline) && underline.length >= title.length

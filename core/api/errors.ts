@@ -129,7 +129,7 @@ export const badFormatter = (name: string, type: string): TypeError =>
   new TypeError(`the formatter ${name} answered ${type}: format must answer a text or bytes`)
 export const parserGaveNothing = (name: string): TypeError =>
   new TypeError(
-    `The parser ${name} answered no document: parse has to return { instructions, children, problems } at once, each child an object with a type.`,
+    `The parser ${name} answered no document: parse has to return { instructions, children, problems }, or a promise of it that comes soon, each child an object with a type.`,
   )
 export const preferencesGaveNothing = (name: string, member: string, wanted: string): TypeError =>
   new TypeError(`${member} of the preferences ${name} must answer ${wanted}`)

@@ -4,6 +4,8 @@ import type { PageStore } from '../api/page-store.ts'
 import type { ParserPlugin } from '../api/parser.ts'
 import { collect } from '../markup/collect.ts'
 import { parseInstructions } from '../markup/instructions.ts'
+import { isThenable } from '../base/soon.ts'
+import { within } from '../base/within.ts'
 import type { Plugins } from '../plugins/plugins.ts'
 
 export interface PageParserParts {
@@ -11,11 +13,15 @@ export interface PageParserParts {
   readonly plugins: Plugins
   readonly defaultMarkup: string
   readonly bangMeta: boolean
+  /** Milliseconds. */
+  readonly macroDeadline: number
   /** True when whoever may read the page may read the owner of the files too: what is stored with a page is shown to all its readers. */
   sharesReaders(pageName: string, owner: string): Promise<boolean>
 }
 
 const deepestEmbed = 20
+/** What a parser makes is the page: it is waited for longer than for a macro, by this factor. */
+const parserPatience = 5
 /** Bytes. */
 const longestInlined = 500_000
 
@@ -100,12 +106,14 @@ export class PageParser {
       ...(extensions === undefined ? {} : { extensions }),
       parse: async (text, options) => {
         try {
-          return await this.#parts.plugins.health.run('parsers', name, () => {
-            const answer: unknown = plugin.parse(text, options)
-            // Checked although typed: what comes of it is the whole page.
-            if (!isDocument(answer)) throw parserGaveNothing(name)
-            return answer
-          })
+          const { plugins, macroDeadline } = this.#parts
+          const answer: unknown = plugins.health.run('parsers', name, () => plugin.parse(text, options))
+          const document = isThenable(answer)
+            ? await within(macroDeadline * parserPatience, Promise.resolve(answer), () => parserGaveNothing(name))
+            : answer
+          // Checked although typed: what comes of it is the whole page.
+          if (!isDocument(document)) throw parserGaveNothing(name)
+          return document
         } catch (error) {
           const plain = name === 'plain' ? null : await this.named('plain')
           if (plain === null) throw error

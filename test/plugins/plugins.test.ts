@@ -65,6 +65,19 @@ describe('plugins', () => {
   })
 })
 
+it('a parser may take a moment for what it makes: listings are coloured, and no fault is told', async () => {
+  const later =
+    "export const parse = async () => ({ instructions: null, children: [{ type: 'text', text: 'came later' }], problems: [] })\n"
+  host = await createTestHost({
+    files: { 'plugins/parsers/later.ts': later },
+    pages: { Page: '{{{#!later\nsome words\n}}}\n{{{#!highlight python\ndef f(): pass\n}}}\n' },
+  })
+  const { text } = await host.get('/Page')
+  expect(text).toContain('came later')
+  expect(text).toContain('<span class="ResWord">def</span>')
+  expect(JSON.stringify(host.log())).not.toContain('parser failed')
+})
+
 it.each([
   ['nothing', 'undefined'],
   ['a number', '5'],
@@ -73,6 +86,7 @@ it.each([
   ['a tree of unknown parts', "{ instructions: null, children: [{ type: 'nonsense' }], problems: [] }"],
 ])('a parser that answers %s leaves its text as it is written, and the page around it', async (_, answer) => {
   host = await createTestHost({
+    wiki: { deadlines: { macro: 20 } },
     files: { 'plugins/parsers/odd.ts': `export const parse = () => (${answer})\n` },
     pages: { Whole: '#format odd\nall the words\n', Part: 'before\n{{{#!odd\nsome words\n}}}\nafter\n' },
   })

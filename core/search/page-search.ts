@@ -16,8 +16,9 @@ export interface PageSearchOptions extends SearchIndexOptions {
   readonly patience?: number
 }
 
-/** Milliseconds in which texts may be read for one query. */
+/** Milliseconds in which texts may be read for one query, and in which patterns may be marked in what it found. */
 const longestQuery = 5000
+const longestMarking = 500
 /** Answers that are kept, and the pages in one of them at most. */
 const queriesKept = 100
 const mostKept = 2000
@@ -75,23 +76,32 @@ export class PageSearch {
     const readable = (await readableOf([...found.keys()], may)).map((name) => [name, found.get(name) ?? 0] as const)
     readable.sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1))
     const { offset = 0, limit = 100 } = options
-    const terms = markedTerms(query)
-    const results = await Promise.all(
-      readable.slice(offset, offset + limit).map(async ([page, score]) => ({
+    const shown = readable.slice(offset, offset + limit)
+    const texts = options.snippets === true ? await Promise.all(shown.map(([page]) => store.read(page))) : []
+    const marked = markedTerms(query)
+    const until = performance.now() + longestMarking
+    const slices = new Slices()
+    const results: SearchAnswer['results'][number][] = []
+    for (const [at, [page, score]] of shown.entries()) {
+      // Patterns may be slow in each page anew: once they have had their time, what they found is shown without marks.
+      const terms = performance.now() < until ? marked : marked.filter(({ regex }) => !regex)
+      const text = texts[at]
+      results.push({
         page,
         score,
         size: this.index.entries.get(page)?.size ?? 0,
         title: mark(page, terms, patterns),
         snippets:
-          options.snippets === true
+          at in texts
             ? snippets(
-                (await store.read(page)) ?? '',
+                text ?? '',
                 terms.filter(({ title }) => !title),
                 patterns,
               )
             : [],
-      })),
-    )
+      })
+      if (slices.isOver) await slices.pause()
+    }
     return { count: readable.length, results, problem: '', ...state }
   }
 

@@ -5,11 +5,20 @@ import type { Query, TextTerm } from './query.ts'
 const around = 70
 const mostSnippets = 3
 const mostMarks = 20
+const mostTerms = 30
+/** Each may take its 50 ms, several times a page. */
+const mostPatterns = 5
 
-/** The terms that a query looks for in words: what is marked in titles and snippets. */
+/** The terms that a query looks for in words: what is marked in titles and snippets. Of a long query the first ones, each once. */
 export function markedTerms(query: Query): TextTerm[] {
+  const different = new Map(termsOf(query).map((term) => [JSON.stringify(term), term]))
+  const patterns = [...different.values()].filter(({ regex }) => regex).slice(0, mostPatterns)
+  return [...different.values()].filter((term) => !term.regex || patterns.includes(term)).slice(0, mostTerms)
+}
+
+function termsOf(query: Query): TextTerm[] {
   if (query.kind === 'text') return [query]
-  return query.kind === 'and' || query.kind === 'or' ? query.parts.flatMap(markedTerms) : []
+  return query.kind === 'and' || query.kind === 'or' ? query.parts.flatMap(termsOf) : []
 }
 
 /** A text cut at what was looked for. */

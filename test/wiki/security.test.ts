@@ -236,12 +236,6 @@ describe('what is long and fits nowhere', () => {
     }
   })
 
-  it('keeps nobody waiting in what a search shows of a page', async () => {
-    host = await createTestHost({ pages: { Long: `${run('[')} needle ${run('[[a|')} needle ${run('<<a(')}\n` } })
-    const { text } = await host.browser().get(`/Garden?action=fullsearch&value=${encodeURIComponent('needle regex:\\[+')}`)
-    expect(text).toContain('Long')
-  })
-
   it('keeps nobody waiting in a page', async () => {
     const pages = {
       Number: `<<AttachList(${run('1')}x)>>\n<<RandomPage(${run('1')}x)>>\n`,

@@ -40,12 +40,17 @@ const hasFunction =
   (member) =>
     typeof member(name) === 'function'
 
+const rights = ['read', 'write', 'delete', 'revert', 'admin']
+
 /** Every kind that this host loads. */
 export const kinds: Readonly<Record<PluginKind, Kind>> = {
   actions: {
-    wanted: 'function execute(action), and a label that is a text if any',
-    // The label stands in the menu of every page.
-    isPlugin: (member) => typeof member('execute') === 'function' && ['string', 'undefined'].includes(typeof member('label')),
+    wanted: `function execute(action), and if any a label that is a text, and a right: ${rights.join(', ')} or null`,
+    // The menu of every page shows the label, and asks for the right before.
+    isPlugin: (member) =>
+      typeof member('execute') === 'function' &&
+      ['string', 'undefined'].includes(typeof member('label')) &&
+      [undefined, null, ...rights].includes(member('right') as string | null | undefined),
   },
   api: { wanted: 'function execute(call)', isPlugin: hasFunction('execute') },
   commands: {

@@ -276,6 +276,15 @@ function menuOf(plugins: Plugins, config: Readonly<WikiConfig>): WikiParts['menu
     }
     return found
   }
+  /** A torn catalogue must not cost every page its menu. */
+  const inWords = (visit: Visit, action: string, file: string, label: string): string => {
+    try {
+      return plugins.texts.text(file, visit, label)
+    } catch (error) {
+      plugins.health.fault('actions', action, error, { message: 'label cannot be translated', reference: visit.id })
+      return label
+    }
+  }
   return async (visit: Visit) => {
     const shown: { action: string; label: string }[] = []
     for (const { action, label, file, plugin } of await (entries ??= find())) {
@@ -285,7 +294,7 @@ function menuOf(plugins: Plugins, config: Readonly<WikiConfig>): WikiParts['menu
       if (config.actionsSuperuser.includes(action) && !visit.user.isSuperUser) continue
       const right = plugin.right === undefined ? 'read' : plugin.right
       if (right === null || (await visit.user.may[right](visit.page.name)))
-        shown.push({ action, label: plugins.texts.text(file, visit, label) })
+        shown.push({ action, label: inWords(visit, action, file, label) })
     }
     return shown
   }

@@ -99,19 +99,33 @@ it.each([
   expect(JSON.stringify(host.log())).toContain('The parser odd answered no document')
 })
 
-it('an action whose label is no text is told what it lacks, and costs no page its menu', async () => {
+it.each([
+  ['whose label is no text', "export const label = { toString() { throw new Error('no words') } }"],
+  ['that wants a right which there is not', "export const label = 'Odd'\nexport const right = 'edit'"],
+])('an action %s is told what it lacks, and costs no page its menu', async (_, wrong) => {
   host = await createTestHost({
-    files: {
-      'plugins/actions/Odd.ts':
-        "export const label = { toString() { throw new Error('no words') } }\nexport const execute = async () => ({ title: 'Odd', body: '' })\n",
-    },
+    files: { 'plugins/actions/Odd.ts': `${wrong}\nexport const execute = async () => ({ title: 'Odd', body: '' })\n` },
     pages: { Page: 'words\n' },
   })
   const { status, text } = await host.get('/Page')
   expect(status).toBe(200)
   expect(text).toContain('action=print')
   expect((await host.get('/Page?action=Odd')).status).toBe(500)
-  expect(JSON.stringify(host.log())).toContain('a label that is a text if any')
+  expect(JSON.stringify(host.log())).toContain('if any a label that is a text, and a right: read, write')
+})
+
+it('an action whose texts are torn stands in the menu in English, and costs no page more than that', async () => {
+  host = await createTestHost({
+    files: {
+      'plugins/actions/Bed.ts':
+        "export const label = 'Flower bed'\nexport const execute = async () => ({ title: 'Bed', body: '' })\n",
+      'plugins/actions/Bed.de.json': '{ "Flower bed": ',
+    },
+    pages: { Page: 'words\n' },
+  })
+  const { status, text } = await host.get('/Page', { headers: { 'accept-language': 'de' } })
+  expect([status, text.includes('Flower bed'), text.includes('Bearbeiten')]).toEqual([200, true, true])
+  expect(JSON.stringify(host.log())).toContain('Bed.de.json is no catalogue of texts')
 })
 
 describe('a macro that fails', () => {

@@ -1,6 +1,6 @@
 import { type EventPlugin, eventNames } from '../api/events.ts'
 import type { ActionPlugin } from '../api/action.ts'
-import type { ApiPlugin } from '../api/api-method.ts'
+import type { ApiKind, ApiPlugin } from '../api/api-method.ts'
 import type { CommandPlugin } from '../api/command-plugin.ts'
 import type { FormatterPlugin } from '../api/formatter-plugin.ts'
 import type { JobPlugin } from '../api/job.ts'
@@ -42,6 +42,23 @@ const hasFunction =
 
 const rights = ['read', 'write', 'delete', 'revert', 'admin']
 
+/** By their names, so that a kind that is added to the contract cannot be forgotten here. */
+const params: Readonly<Record<ApiKind, true>> = {
+  text: true,
+  integer: true,
+  boolean: true,
+  date: true,
+  bytes: true,
+  list: true,
+  record: true,
+}
+
+function areParams(declared: unknown): boolean {
+  if (declared === undefined) return true
+  if (typeof declared !== 'object' || declared === null) return false
+  return Object.values(declared).every((kind) => typeof kind === 'string' && Object.hasOwn(params, kind.replace(/\?$/, '')))
+}
+
 /** Every kind that this host loads. */
 export const kinds: Readonly<Record<PluginKind, Kind>> = {
   actions: {
@@ -52,7 +69,11 @@ export const kinds: Readonly<Record<PluginKind, Kind>> = {
       ['string', 'undefined'].includes(typeof member('label')) &&
       [undefined, null, ...rights].includes(member('right') as string | null | undefined),
   },
-  api: { wanted: 'function execute(call)', isPlugin: hasFunction('execute') },
+  api: {
+    wanted: `function execute(call), and if any params of the kinds ${Object.keys(params).join(', ')}, with ? behind what may be left out`,
+    // The list of all methods shows them.
+    isPlugin: (member) => typeof member('execute') === 'function' && areParams(member('params')),
+  },
   commands: {
     wanted: 'usage and function execute(command)',
     isPlugin: (member) => typeof member('usage') === 'string' && typeof member('execute') === 'function',

@@ -101,6 +101,22 @@ describe('an API method of somebody else', () => {
     expect((await program.get('/+api/')).text).not.toContain('Unreadable')
   })
 
+  it.each(['5', 'null', '{ name: 5 }', "{ name: 'words' }"])(
+    'with params like %s is refused, and not in the list of the others',
+    async (params) => {
+      host = await createTestHost({
+        files: {
+          'plugins/api/Odd.ts': `export const params = ${params}\nexport const execute = () => 1\n`,
+          'plugins/api/Hello.ts': hello,
+        },
+      })
+      const listed = await host.get('/+api/')
+      expect([listed.status, listed.text.includes('"Hello"'), listed.text.includes('"Odd"')]).toEqual([200, true, false])
+      expect((await host.get('/+api/Odd')).status).toBe(500)
+      expect(JSON.stringify(host.log())).toContain('if any params of the kinds text, integer')
+    },
+  )
+
   it('that fails again and again rests for a while, and says so', async () => {
     host = await createTestHost({ files: { 'plugins/api/Broken.ts': "export const execute = () => { throw 'dry' }\n" } })
     const program = host.browser()

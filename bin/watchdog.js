@@ -11,7 +11,9 @@ parentPort.on('message', ({ plugin, number }) => plugins.set(number, plugin))
 
 /** Milliseconds. */
 const noteAfter = 150
-const askAfter = 1000
+const askAfter = Math.min(1000, limit / 2)
+/** A busy machine answers late; a regular expression never does. */
+const longestWait = 300
 
 let last = ''
 let stalled = 0
@@ -31,7 +33,7 @@ setInterval(() => {
   stalled += passed
   if (stalled >= noteAfter && !noted) leaveNote(running() ?? seen?.plugin ?? onlyWaiting())
   if (stalled >= askAfter && !asked) askForStack()
-  if (stalled >= limit) end()
+  if (stalled >= limit + (seen === null ? longestWait : 0)) end()
 }, beat)
 
 function forget(state) {

@@ -38,9 +38,10 @@ export class Facts implements RequestFacts {
       secure = told.secure ?? secure
       address = told.address
     }
+    if (host !== '' && !hostShape.test(host)) throw badRequest('The Host field of this request is no host name.')
     this.secure = secure
     this.remoteAddress = address
-    this.origin = `${secure ? 'https://' : 'http://'}${host !== '' && host === lastHost ? host : checkedHost(host)}`
+    this.origin = `${secure ? 'https' : 'http'}://${host === '' ? 'localhost' : host.toLowerCase()}`
   }
 
   get id(): string {
@@ -81,14 +82,4 @@ export class Facts implements RequestFacts {
 }
 
 const none: readonly string[] = []
-/** Most requests name the same host as the one before. */
-let lastHost = ''
-
-function checkedHost(host: string): string {
-  if (host === '') return 'localhost'
-  if (!hostShape.test(host)) throw badRequest('The Host field of this request is no host name.')
-  lastHost = host.toLowerCase()
-  return lastHost
-}
-
 const hostShape = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i

@@ -3,7 +3,7 @@ import { badTicket, crossSite, methodNotAllowed, mustLogIn, unknownAction, actio
 import type { Reply } from '../api/reply.ts'
 import type { Session, Soon } from '../api/session.ts'
 import { after, isThenable } from '../base/soon.ts'
-import type { Visitor } from './accounts.ts'
+import type { Visitor } from './accounts/accounts.ts'
 import { redirect } from '../http/reply.ts'
 import { addVary } from '../http/vary.ts'
 import type { Loaded } from '../plugins/plugins.ts'

@@ -1,5 +1,5 @@
-import { badCall } from '../api/api-errors.ts'
-import type { Run } from './run.ts'
+import { badCall } from '../../api/api-errors.ts'
+import type { Run } from '../run.ts'
 
 /** What a program sent: as much as an upload may have, in base64, from whoever said who they are; from strangers as much as a form. */
 export async function apiBody({ parts, visit, readForm }: Run): Promise<Uint8Array> {

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { writeFileAtomic } from '../base/atomic-file.ts'
-import { createSuperuserTicket, isSuperuserTicket, useSuperuserTicket } from '../users/superuser-ticket.ts'
+import { writeFileAtomic } from '../../base/atomic-file.ts'
+import { createSuperuserTicket, isSuperuserTicket, useSuperuserTicket } from '../../users/superuser-ticket.ts'
 
 /**
  * Who is a superuser: the names in the config, and those made on the spot (the first start's link, `servus user add --superuser`), which

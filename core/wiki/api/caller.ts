@@ -1,12 +1,12 @@
-import type { ApiTokens } from '../api/api-method.ts'
-import type { AuthMethod } from '../api/auth.ts'
-import { badToken, callerUnknown, noPasswordsForPrograms } from '../api/api-errors.ts'
-import { mustLogIn, tooManyTries } from '../api/errors.ts'
-import { noteLook } from '../session/index.ts'
-import { HttpBasicAuth } from '../users/auth/http-basic-auth.ts'
-import type { Accounts } from './accounts.ts'
-import type { ApiTokenKeeper } from './api-tokens.ts'
-import type { Visit } from './wiki-request.ts'
+import type { ApiTokens } from '../../api/api-method.ts'
+import type { AuthMethod } from '../../api/auth.ts'
+import { badToken, callerUnknown, noPasswordsForPrograms } from '../../api/api-errors.ts'
+import { mustLogIn, tooManyTries } from '../../api/errors.ts'
+import { noteLook } from '../../session/index.ts'
+import { HttpBasicAuth } from '../../users/auth/http-basic-auth.ts'
+import type { Accounts } from '../accounts/accounts.ts'
+import type { ApiTokenKeeper } from './tokens.ts'
+import type { Visit } from '../wiki-request.ts'
 
 /**
  * Who calls: a `program` said so in this very request; a `browser` brought what browsers send by themselves, so that its changes need a

@@ -1,6 +1,6 @@
-import type { AuthAccounts, AuthMethod, AuthRequest } from '../api/auth.ts'
+import type { AuthAccounts, AuthMethod, AuthRequest } from '../../api/auth.ts'
 import { callbackPath } from './login-steps.ts'
-import type { Visit } from './wiki-request.ts'
+import type { Visit } from '../wiki-request.ts'
 
 export interface AuthRequestParts {
   readonly accounts: AuthAccounts

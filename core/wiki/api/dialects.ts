@@ -1,5 +1,5 @@
-import type { ApiKind } from '../api/api-method.ts'
-import { wellFormed } from '../base/well-formed.ts'
+import type { ApiKind } from '../../api/api-method.ts'
+import { wellFormed } from '../../base/well-formed.ts'
 
 /** What the two versions of WikiRPC make of texts. */
 export interface Dialect {

@@ -1,11 +1,11 @@
-import type { SignInForm, SignInOutcome } from '../api/action.ts'
-import type { AuthMethod, LoginResult } from '../api/auth.ts'
-import type { UserRecord, UserStore } from '../api/user-store.ts'
-import type { RandomIds } from '../base/random-id.ts'
-import type { SignInLimits } from '../users/password-login.ts'
+import type { SignInForm, SignInOutcome } from '../../api/action.ts'
+import type { AuthMethod, LoginResult } from '../../api/auth.ts'
+import type { UserRecord, UserStore } from '../../api/user-store.ts'
+import type { RandomIds } from '../../base/random-id.ts'
+import type { SignInLimits } from '../../users/password-login.ts'
 import type { LoginSteps, PendingStep, PendingUser } from './login-steps.ts'
 import type { SignInMethods } from './sign-in-methods.ts'
-import type { Visit } from './wiki-request.ts'
+import type { Visit } from '../wiki-request.ts'
 
 export interface LogInParts {
   readonly methods: SignInMethods

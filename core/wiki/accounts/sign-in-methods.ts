@@ -1,10 +1,10 @@
-import type { Log, LoginWays } from '../api/action.ts'
-import type { AuthMethod, AuthRequest } from '../api/auth.ts'
-import { HttpBasicAuth } from '../users/auth/http-basic-auth.ts'
-import { PasswordAuth } from '../users/auth/password-auth.ts'
+import type { Log, LoginWays } from '../../api/action.ts'
+import type { AuthMethod, AuthRequest } from '../../api/auth.ts'
+import { HttpBasicAuth } from '../../users/auth/http-basic-auth.ts'
+import { PasswordAuth } from '../../users/auth/password-auth.ts'
 import { VisitAccounts, type AuthAccountsParts } from './auth-accounts.ts'
 import { MethodRequest } from './auth-request.ts'
-import type { Visit } from './wiki-request.ts'
+import type { Visit } from '../wiki-request.ts'
 
 export interface SignInMethodsParts extends AuthAccountsParts {
   readonly methods: readonly AuthMethod[]

@@ -1,7 +1,7 @@
-import type { Session, SessionService } from '../api/session.ts'
-import { sessionStoreDown } from '../api/errors.ts'
-import { sessionFacts } from '../session/index.ts'
-import type { Visit } from './wiki-request.ts'
+import type { Session, SessionService } from '../../api/session.ts'
+import { sessionStoreDown } from '../../api/errors.ts'
+import { sessionFacts } from '../../session/index.ts'
+import type { Visit } from '../wiki-request.ts'
 
 /** Below this path every sign-in method has its own address, to which browsers come back: `/+login/openid`. */
 export const callbackPath = '/+login/'

@@ -1,12 +1,12 @@
-import { apiSwitchedOff } from '../api/api-errors.ts'
-import type { Reply } from '../api/reply.ts'
-import { answerJson, apiPath } from './api-json.ts'
-import { type Caller, credentialsOf } from './api-caller.ts'
-import { withCookie } from './api-tokens.ts'
-import { answerXmlRpc } from './api-xml-rpc.ts'
-import type { Run } from './run.ts'
-import { currentPage } from './stored-page.ts'
-import type { Visit } from './wiki-request.ts'
+import { apiSwitchedOff } from '../../api/api-errors.ts'
+import type { Reply } from '../../api/reply.ts'
+import { answerJson, apiPath } from './json.ts'
+import { type Caller, credentialsOf } from './caller.ts'
+import { withCookie } from './tokens.ts'
+import { answerXmlRpc } from './xml-rpc.ts'
+import type { Run } from '../run.ts'
+import { currentPage } from '../stored-page.ts'
+import type { Visit } from '../wiki-request.ts'
 
 /** True for a request that programs make: below `/+api/`, or XML-RPC on any page. */
 export function isForPrograms(path: string, action: string): boolean {

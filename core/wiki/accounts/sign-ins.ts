@@ -1,10 +1,10 @@
-import type { SessionOverview, SignIn, SignIns } from '../api/action.ts'
-import { forbidden } from '../api/errors.ts'
-import type { SessionInfo, SessionKind, SessionService } from '../api/session.ts'
-import { endSessions } from '../users/account-changes.ts'
+import type { SessionOverview, SignIn, SignIns } from '../../api/action.ts'
+import { forbidden } from '../../api/errors.ts'
+import type { SessionInfo, SessionKind, SessionService } from '../../api/session.ts'
+import { endSessions } from '../../users/account-changes.ts'
 import type { Visitor } from './accounts.ts'
-import type { Visit } from './wiki-request.ts'
-import type { WikiParts } from './wiki-parts.ts'
+import type { Visit } from '../wiki-request.ts'
+import type { WikiParts } from '../wiki-parts.ts'
 
 /** More are not counted: an admin's page must not read a million files. */
 const mostCounted = 20_000

@@ -1,6 +1,6 @@
-import type { ApiKind, ApiParams } from '../api/api-method.ts'
-import { badParameter } from '../api/api-errors.ts'
-import { closest } from '../base/closest.ts'
+import type { ApiKind, ApiParams } from '../../api/api-method.ts'
+import { badParameter } from '../../api/api-errors.ts'
+import { closest } from '../../base/closest.ts'
 
 /** A declared parameter. */
 export interface ApiParam {

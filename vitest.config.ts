@@ -17,7 +17,7 @@ export default defineConfig({
   // Two files at a time: many of them wait for a disk, a process or a browser.
   test: {
     globalSetup: 'test/bundle-once.ts',
-    maxWorkers: 2,
+    maxWorkers: 3,
     include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**'],
     testTimeout: 20_000,

@@ -14,7 +14,7 @@ export default defineConfig({
       { find: /^zod$/, replacement: here('node_modules/zod/index.js') },
     ],
   },
-  // Two files at a time: many of them wait for a disk, a process or a browser.
+  // Three files at a time: many of them wait for a disk, a process or a browser.
   test: {
     globalSetup: 'test/bundle-once.ts',
     maxWorkers: 3,

@@ -7,6 +7,7 @@ import { type CommandCall, textOption } from './command.ts'
 import { serveOnce } from './dev-child.ts'
 import { additions, devRoot, devStyle, problemPage, reloadScript } from './dev-pages.ts'
 import { childMark, DevWiki } from './dev-wiki.ts'
+import { portError, portNumber } from './port.ts'
 
 const house = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 /** How often open pages ask whether something has changed, in milliseconds. */
@@ -31,8 +32,10 @@ export async function serveForDevelopment(call: CommandCall): Promise<number> {
     if (wiki === null) response.destroy()
     else void answer(wiki, listeners, message, response).catch((error: Error) => refuse(response, error.message))
   })
-  const port = Number(textOption(call, 'port') ?? 8080)
-  await new Promise<void>((ready, fail) => server.once('error', fail).listen(port, host, ready))
+  const port = portNumber(textOption(call, 'port') ?? '8080')
+  await new Promise<void>((ready, fail) => {
+    server.once('error', (error) => fail(portError(error, host, port))).listen(port, host, ready)
+  })
   const address = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}/`
   const known = [config, join(data, 'plugins'), house('core'), house('plugins'), house('macros')]
   const watched = (wiki = new DevWiki(args, known, address))

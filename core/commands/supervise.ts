@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { ConfigError } from '../api/errors.ts'
 import { type CommandCall, textOption } from './command.ts'
+import { portError } from './port.ts'
 import {
   type FromWorker,
   giveElsewhere,
@@ -376,13 +377,4 @@ class Supervisor {
 function rest(handing: Handing): void {
   if (handing.timer !== null) clearTimeout(handing.timer)
   handing.timer = null
-}
-
-function portError(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (error.code === 'EADDRINUSE')
-    return new ConfigError('port', `${host}:${port} is in use by another program: stop it, or choose another with --port`)
-  if (error.code === 'EACCES') return new ConfigError('port', `you may not use port ${port}: choose one above 1023 with --port`)
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
-    return new ConfigError('host', `${host} is no address of this machine`)
-  return error
 }

@@ -11,6 +11,7 @@ import { openServer } from '../server.ts'
 import { CookieSessionService, FileSessionService, MemorySessionService, RedisSessionService } from '../session/index.ts'
 import { blamePlugins } from './blame-plugins.ts'
 import { type CommandCall, textOption } from './command.ts'
+import { portNumber } from './port.ts'
 import { superuserLinks } from './superuser-links.ts'
 import { warmUp } from './warm-up.ts'
 import { Watchdog } from './watchdog.ts'
@@ -148,10 +149,4 @@ function refuseMemory(plan: FarmPlan, why: string, cure: string): void {
       `'memory' keeps sessions in one process, and ${why}: use 'file' or 'redis', or ${cure}`,
       plan.file,
     )
-}
-
-function portNumber(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
-    throw new ConfigError('--port', `"${text}" is no port: use a number from 0 to 65535`)
-  return Number(text)
 }

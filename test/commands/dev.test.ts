@@ -90,6 +90,13 @@ describe('npm run dev', () => {
     )
   })
 
+  it('says which port is taken, and what is none', async () => {
+    await expect(serveForDevelopment({ values: { port: String(wiki.port) }, words: [] })).rejects.toThrow(
+      `127.0.0.1:${wiki.port} is in use by another program: stop it, or choose another with --port`,
+    )
+    await expect(serveForDevelopment({ values: { port: '80a' }, words: [] })).rejects.toThrow('"80a" is no port')
+  })
+
   it('serves a folder in which nobody has configured anything yet', async () => {
     const empty = mkdtempSync(join(tmpdir(), 'servus-dev-empty-'))
     const fresh = await serveWiki(['--dev'], { cwd: empty })

@@ -109,6 +109,23 @@ describe.skipIf(browser === null)('a wiki in a real browser', { timeout: 60_000 
     expect(await paper()).not.toBe(light)
   })
 
+  test.each([1160, 1180, 1200, 1280])(
+    'shows code beside the contents of a page, %i pixels wide, and no hole above it',
+    async (width) => {
+      const page = await visit({ viewport: { width, height: 900 } })
+      await page.goto('/HelpOnSessions')
+      expect(await page.evaluate('getComputedStyle(document.querySelector(".table-of-contents")).float')).toBe('inline-end')
+      const above = `[...document.querySelectorAll('.table-of-contents ~ pre')].map((code) => {
+      let before = code.previousElementSibling
+      while (before.getBoundingClientRect().height === 0) before = before.previousElementSibling
+      return code.getBoundingClientRect().top - before.getBoundingClientRect().bottom
+    })`
+      const holes = (await page.evaluate(above)) as number[]
+      expect(holes.length).toBeGreaterThan(1)
+      expect(Math.max(...holes)).toBeLessThan(60)
+    },
+  )
+
   test.each([
     '/',
     '/HelpContents',

@@ -124,7 +124,9 @@ describe('a process that stands by', () => {
     }
     const superuser = new TestBrowser(server.port)
     await superuser.submit('/?action=login', { name: 'Ada', password: 'correct horse battery' })
-    const { text } = await superuser.get('/Others?action=plugins')
+    let { text } = await superuser.get('/Others?action=plugins')
+    // What was switched off for the death of another process is read here within a second.
+    while (!text.includes('macros/Exits is off: the process died')) ({ text } = await superuser.get('/Others?action=plugins'))
     for (const [name, why] of [
       ['Loops', 'it held the process for'],
       ['Matches', 'it held the process for'],

@@ -12,7 +12,7 @@ import { CookieSessionService, FileSessionService, MemorySessionService, RedisSe
 import { blamePlugins } from './blame-plugins.ts'
 import { type CommandCall, textOption } from './command.ts'
 import { portNumber } from './port.ts'
-import { superuserLinks } from './superuser-links.ts'
+import { greeting } from './greeting.ts'
 import { warmUp } from './warm-up.ts'
 import { Watchdog } from './watchdog.ts'
 import { type FromWorker, machineTime, type ToWorker, type WorkerOrders, workerMark } from './worker-words.ts'
@@ -59,7 +59,7 @@ export async function work(call: CommandCall): Promise<number> {
   // Where nobody else answers, a slow answer is better than none.
   if (orders.standsBy && orders.held.length === 0) await warmUp(farm, () => !leads)
   tell({ say: 'ready', host, port, mayStandBy })
-  if (orders.standsBy) log.info({ pid: process.pid }, 'process stands by')
+  if (orders.standsBy) log.info('process stands by')
   await promise
   isStopping = true
   const keptHouse = housekeeping()
@@ -93,7 +93,7 @@ export async function work(call: CommandCall): Promise<number> {
   }
 
   async function greet({ address, first }: ToWorker & { say: 'open' }): Promise<void> {
-    if (first) process.stderr.write(`Servus is at ${address}\n${await superuserLinks(farm, address)}`)
+    if (first) process.stderr.write(`Servus is at ${address}\n${await greeting(farm, address)}`)
     watchdog.start(log)
   }
 

@@ -138,6 +138,9 @@ describe('a process that stands by', () => {
       expect(lines.filter((line) => line.includes(`"plugin":"macros/${name}"`) && /"level":[56]0/.test(line))).toHaveLength(1)
     }
     expect(await server.stop()).toBe(0)
+    // A name that stood twice in a line of the log would be gone from one of the two.
+    const written = server.out().trim().split('\n')
+    expect(written.map((line) => JSON.stringify(JSON.parse(line)))).toEqual(written)
   }, 60_000)
 
   it('is there where sessions can be shared and nobody said no, and does what is done by the clock once it is alone', async () => {

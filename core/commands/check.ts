@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { hostVersion } from '../base/host-version.ts'
+import { configWarnings } from '../farm/check-config.ts'
 import { loadConfig } from '../farm/load-config.ts'
 import { faultPlace } from '../plugins/fault-place.ts'
 import { kindNames } from '../plugins/kinds.ts'
@@ -69,7 +70,8 @@ async function loadConfigured(call: CommandCall): Promise<readonly Loading[]> {
   } finally {
     await farm.close()
   }
-  say(`${plan.file} is good.`)
+  const warnings = configWarnings(plan.wikis.map(({ config }) => config))
+  say(warnings.length === 0 ? `${plan.file} is good.` : warnings.map((warning) => `${plan.file}: ${warning}`).join('\n'))
   const folders = new Set(plan.wikis.flatMap(({ config }) => [join(config.dataDir, 'plugins'), ...config.pluginDirs]))
   return [...all.values(), ...(await loadAll((await Promise.all([...folders].map(importedIn))).flat()))]
 }

@@ -13,7 +13,7 @@ import { sideFaults } from '../plugins/side-faults.ts'
 import { openServer } from '../server.ts'
 import { pluginPlaces } from '../wiki/plugin-places.ts'
 import { type CommandCall, textOption } from './command.ts'
-import { superuserLinks } from './superuser-links.ts'
+import { greeting } from './greeting.ts'
 
 /** Something that does not load, with the lines around it. */
 export interface DevProblem extends FaultPlace {
@@ -58,7 +58,7 @@ export async function serveOnce(call: CommandCall, address = ''): Promise<number
   const server = openServer({ farm, log, trust: new ProxyTrust(['127.0.0.1']) })
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
   tell({ port: (server.address() as AddressInfo).port, problems: await pluginProblems(farm), folders })
-  if (address !== '') process.stderr.write(await superuserLinks(farm, address))
+  if (address !== '') process.stderr.write(await greeting(farm, address))
   await new Promise<void>((over) => {
     process.once('disconnect', over)
     process.once('SIGTERM', over)

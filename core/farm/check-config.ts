@@ -87,6 +87,18 @@ function place(folder: string, dataRoot: string): string {
   return isAbsolute(folder) ? folder : resolve(dataRoot, folder)
 }
 
+/** What can be configured, and still will not do what somebody hopes for: a line each, said when the wiki starts. */
+export function configWarnings(wikis: readonly Pick<WikiConfig, 'cookieDomain'>[]): readonly string[] {
+  const domains = new Set(wikis.map(({ cookieDomain }) => cookieDomain))
+  return [...domains].flatMap((domain) => {
+    const name = domain?.replace(/^\./, '') ?? ''
+    if (name === '' || name.includes('.')) return []
+    return [
+      `cookieDomain: '${domain}' has one label, so browsers refuse the cookie on all hosts below it, and nobody stays logged in: use two, as in '.wiki.${name}' for docs.wiki.${name} and team.wiki.${name}`,
+    ]
+  })
+}
+
 /**
  * MoinMoin's two traps for wikis that share a cookie name: with another session folder, visiting one wiki logs the browser out of
  * the other; with another user folder, one wiki takes the other's login for a dead one and destroys it.

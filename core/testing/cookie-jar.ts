@@ -21,7 +21,9 @@ export class CookieJar {
         ]),
       )
       const domain = told.get('domain')?.replace(/^\./, '').toLowerCase() ?? null
-      if (domain !== null && url.hostname !== domain && !url.hostname.endsWith(`.${domain}`)) continue
+      // A domain of one label may be a whole country's: only a host of that very name may set it.
+      const isWithin = domain?.includes('.') === true && url.hostname.endsWith(`.${domain}`)
+      if (domain !== null && url.hostname !== domain && !isWithin) continue
       const path = told.get('path') ?? '/'
       const key = `${name}\n${domain ?? url.hostname}\n${path}`
       const maxAge = told.get('max-age')

@@ -5,8 +5,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { kinds } from '../../core/plugins/kinds.ts'
+import type { FarmSettings } from '../../core/api/config.ts'
 import type { PluginKind } from '../../core/api/plugin.ts'
 import { programOf, typeFindings } from '../../core/commands/check-types.ts'
+import { configWarnings } from '../../core/farm/check-config.ts'
 import { loadConfig } from '../../core/farm/load-config.ts'
 import { main } from '../../core/main.ts'
 import { createTestHost, type TestHost } from '../../core/testing/index.ts'
@@ -46,7 +48,22 @@ describe('code on the help pages and in the README', () => {
       if (!/\/config\/(?:wiki|farm)config\.ts$/.test(path)) continue
       const plan = await loadConfig({ configDir: dirname(path), dataDir: base })
       expect(plan.wikis.length, place).toBeGreaterThan(0)
+      expect(configWarnings(plan.wikis.map(({ config }) => config))).toEqual([])
     }
+  })
+
+  const farm = written.find(({ page, file }) => page === 'README' && file === 'config/farmconfig.ts')
+  it('is a farm in the README in which one log-in is good for all', async () => {
+    const settings = ((await import(/* @vite-ignore */ pathToFileURL(farm?.path ?? '').href)) as { default: FarmSettings })
+      .default
+    const host = await createTestHost({ farm: settings, users: { Ada: 'a long password' } })
+    const ada = host.browser('docs.wiki.localhost:8080')
+    await ada.submit('http://docs.wiki.localhost:8080/?action=login', { name: 'Ada', password: 'a long password' })
+    for (const name of ['docs', 'team']) {
+      const { text } = await ada.get(`http://${name}.wiki.localhost:8080/FrontPage`)
+      expect(text).toContain('Log out')
+    }
+    await host.close()
   })
 
   it('can be loaded, whatever else it is', async () => {

@@ -60,6 +60,13 @@ describe('the start', () => {
     expect(again?.status ?? 403).not.toBe(303)
   })
 
+  it('warns of a cookie domain that browsers refuse', async () => {
+    const wikis = "[['docs', /^http:\\/\\/docs\\.localhost/]]"
+    const farm = `export default { common: { cookieDomain: '.localhost' }, wikis: ${wikis} }`
+    const server = await serve(config(farm, 'farmconfig.ts'))
+    await expect.poll(() => server.said(), { timeout: 10_000 }).toMatch(/^Warning: cookieDomain: '\.localhost' has one label/m)
+  })
+
   it.each([
     [
       'an option that does not exist',

@@ -2,14 +2,15 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createTestHost, type TestBrowser, type TestHost } from 'servus/testing'
+import { configWarnings } from '../../core/farm/check-config.ts'
 import type { Facts } from '../../core/http/facts.ts'
 
 const open = { aclRightsDefault: 'All:read,write' }
-const shared = { cookieDomain: '.localhost', cookieName: 'FARM', sessionDir: 'sessions', userDir: 'users', ...open }
+const shared = { cookieDomain: '.wiki.localhost', cookieName: 'FARM', sessionDir: 'sessions', userDir: 'users', ...open }
 const addresses = [
-  ['docs', /^https?:\/\/docs\.localhost/, { sitename: 'Docs' }],
-  ['team', /^https?:\/\/team\.localhost/, { sitename: 'Team' }],
-  ['garden', /^https?:\/\/www\.localhost(:\d+)?\/garden\//, { sitename: 'Garden' }],
+  ['docs', /^https?:\/\/docs\.wiki\.localhost/, { sitename: 'Docs' }],
+  ['team', /^https?:\/\/team\.wiki\.localhost/, { sitename: 'Team' }],
+  ['garden', /^https?:\/\/www\.wiki\.localhost(:\d+)?\/garden\//, { sitename: 'Garden' }],
 ] as const
 
 const nobody = { userId: '', address: '', host: '' }
@@ -20,26 +21,26 @@ afterEach(() => host.close())
 describe('a farm', () => {
   it('serves wikis by host name and by path in one process', async () => {
     host = await createTestHost({ farm: { common: shared, wikis: addresses } })
-    expect((await host.browser('docs.localhost').get('/')).text).toContain('– Docs</title>')
-    expect((await host.browser('team.localhost').get('/')).text).toContain('– Team</title>')
-    const garden = await host.browser('www.localhost').get('/garden/')
+    expect((await host.browser('docs.wiki.localhost').get('/')).text).toContain('– Docs</title>')
+    expect((await host.browser('team.wiki.localhost').get('/')).text).toContain('– Team</title>')
+    const garden = await host.browser('www.wiki.localhost').get('/garden/')
     expect(garden.text).toContain('– Garden</title>')
     // Every address of a mounted wiki lies below its path.
     for (const [, href = ''] of garden.text.matchAll(/(?:href|src|action)="(\/[^"]*)"/g)) expect(href).toMatch(/^\/garden\//)
     const style = /<link rel="stylesheet" href="([^"]+)"/.exec(garden.text)?.[1] ?? ''
-    expect((await host.browser('www.localhost').get(style)).status).toBe(200)
+    expect((await host.browser('www.wiki.localhost').get(style)).status).toBe(200)
   })
 
   it('leads the mount path without its slash to the wiki', async () => {
     host = await createTestHost({ farm: { common: shared, wikis: addresses } })
-    const answer = await host.browser('www.localhost').get('/garden?action=raw', { follow: false })
+    const answer = await host.browser('www.wiki.localhost').get('/garden?action=raw', { follow: false })
     expect(answer.status).toBe(301)
     expect(answer.headers.location).toBe('/garden/?action=raw')
   })
 
   it('says that no wiki answers at an address nobody configured', async () => {
     host = await createTestHost({ farm: { common: shared, wikis: addresses } })
-    for (const address of ['http://other.localhost/', 'http://www.localhost/gardening']) {
+    for (const address of ['http://other.wiki.localhost/', 'http://www.wiki.localhost/gardening']) {
       const answer = await host.browser().get(address)
       expect(answer.status).toBe(404)
       expect(answer.text).toContain('No wiki answers')
@@ -48,28 +49,44 @@ describe('a farm', () => {
 
   it('shares one login where cookie domain, cookie name, sessions and accounts are shared: in on one, out everywhere', async () => {
     host = await createTestHost({ farm: { common: shared, wikis: addresses }, users: { Ada: 'a long password' } })
-    const ada = host.browser('docs.localhost')
-    await ada.submit('http://docs.localhost/?action=login', { name: 'Ada', password: 'a long password' })
-    const places = ['http://docs.localhost/FrontPage', 'http://team.localhost/FrontPage', 'http://www.localhost/garden/FrontPage']
+    const ada = host.browser('docs.wiki.localhost')
+    await ada.submit('http://docs.wiki.localhost/?action=login', { name: 'Ada', password: 'a long password' })
+    const places = [
+      'http://docs.wiki.localhost/FrontPage',
+      'http://team.wiki.localhost/FrontPage',
+      'http://www.wiki.localhost/garden/FrontPage',
+    ]
     for (const place of places) expect((await ada.get(place)).text).toContain('Log out')
-    await ada.submit('http://team.localhost/?action=logout', {})
+    await ada.submit('http://team.wiki.localhost/?action=logout', {})
     for (const place of places) expect((await ada.get(place)).text).not.toContain('Log out')
   })
 
   it('keeps the logins of wikis apart that share nothing but a host', async () => {
     const wikis = [
-      ['red', /^https?:\/\/www\.localhost(:\d+)?\/red\//],
-      ['blue', /^https?:\/\/www\.localhost(:\d+)?\/blue\//],
+      ['red', /^https?:\/\/www\.wiki\.localhost(:\d+)?\/red\//],
+      ['blue', /^https?:\/\/www\.wiki\.localhost(:\d+)?\/blue\//],
     ] as const
     host = await createTestHost({ farm: { common: { ...open, userDir: 'users' }, wikis }, users: { Ada: 'a long password' } })
-    const ada = host.browser('www.localhost')
+    const ada = host.browser('www.wiki.localhost')
     await ada.submit('/red/?action=login', { name: 'Ada', password: 'a long password' })
     expect((await ada.get('/red/FrontPage')).text).toContain('Log out')
     expect((await ada.get('/blue/FrontPage')).text).not.toContain('Log out')
     await ada.submit('/blue/?action=login', { name: 'Ada', password: 'a long password' })
-    expect(new Set(ada.jar.for(new URL('http://www.localhost/')).map(({ name }) => name)).size).toBe(2)
+    expect(new Set(ada.jar.for(new URL('http://www.wiki.localhost/')).map(({ name }) => name)).size).toBe(2)
     await ada.submit('/blue/?action=logout', {})
     expect((await ada.get('/red/FrontPage')).text).toContain('Log out')
+  })
+
+  it('logs nobody in where the cookie domain has one label, as browsers refuse such a cookie', async () => {
+    const common = { ...shared, cookieDomain: '.localhost' }
+    host = await createTestHost({ farm: { common, wikis: addresses }, users: { Ada: 'a long password' } })
+    const ada = host.browser('docs.wiki.localhost')
+    await ada.submit('/?action=login', { name: 'Ada', password: 'a long password' })
+    expect(ada.jar.for(new URL('http://docs.wiki.localhost/'))).toEqual([])
+    const [warning, ...more] = configWarnings(host.farm.wikis.map(({ wiki }) => wiki.config))
+    expect(warning).toMatch(/^cookieDomain: '\.localhost' has one label.*use two, as in '\.wiki\.localhost'/)
+    expect(more).toEqual([])
+    for (const cookieDomain of [null, '.wiki.localhost', 'example.org']) expect(configWarnings([{ cookieDomain }])).toEqual([])
   })
 
   it.each([
@@ -89,22 +106,28 @@ describe('a farm', () => {
 
 describe('wikis that share accounts and a login', () => {
   const wikis = [
-    ['docs', /^http:\/\/docs\.localhost\//, { interwikiname: 'Docs', naviBar: ['Team:News', 'FrontPage', '[[Docs:Plan|Ours]]'] }],
-    ['team', /^http:\/\/team\.localhost\//, { interwikiname: 'Team' }],
-    ['plain', /^http:\/\/plain\.localhost\//, {}],
+    [
+      'docs',
+      /^http:\/\/docs\.wiki\.localhost\//,
+      { interwikiname: 'Docs', naviBar: ['Team:News', 'FrontPage', '[[Docs:Plan|Ours]]'] },
+    ],
+    ['team', /^http:\/\/team\.wiki\.localhost\//, { interwikiname: 'Team' }],
+    ['plain', /^http:\/\/plain\.wiki\.localhost\//, {}],
   ] as const
   const plan = { Plan: 'A plan.\n', 'Plan/More: of it': 'x\n' }
   const open = async (): Promise<TestBrowser> => {
     host = await createTestHost({
       farm: { common: { ...shared, sharedIntermap: ['intermap.txt'] }, wikis },
-      files: { 'intermap.txt': 'Docs http://docs.localhost/\nTeam http://team.localhost/\nEvil javascript:alert(1)//\n' },
+      files: {
+        'intermap.txt': 'Docs http://docs.wiki.localhost/\nTeam http://team.wiki.localhost/\nEvil javascript:alert(1)//\n',
+      },
       users: { Ada: 'a long password' },
     })
     for (const name of ['docs', 'team'])
       for (const [page, text] of Object.entries(plan))
         await host.farm.wiki(name)?.store.save(page, { text, base: 0, author: nobody })
-    const ada = host.browser('docs.localhost')
-    await ada.submit('http://docs.localhost/?action=login', { name: 'Ada', password: 'a long password' })
+    const ada = host.browser('docs.wiki.localhost')
+    await ada.submit('http://docs.wiki.localhost/?action=login', { name: 'Ada', password: 'a long password' })
     return ada
   }
   const links = ({ text }: { text: string }, part: string): readonly string[] => {
@@ -116,28 +139,28 @@ describe('wikis that share accounts and a login', () => {
 
   it('keep quick links with the name of their wiki, so that they lead there from every other', async () => {
     const ada = await open()
-    for (const wiki of ['docs', 'team']) await ada.submit(`http://${wiki}.localhost/Plan?action=quicklink`, { doit: '1' })
+    for (const wiki of ['docs', 'team']) await ada.submit(`http://${wiki}.wiki.localhost/Plan?action=quicklink`, { doit: '1' })
     expect((await host.wiki.parts.users.byName('Ada'))?.quickLinks).toEqual(['Docs:Plan', 'Team:Plan'])
-    const [docs, team] = [await ada.get('http://docs.localhost/Plan'), await ada.get('http://team.localhost/Plan')]
+    const [docs, team] = [await ada.get('http://docs.wiki.localhost/Plan'), await ada.get('http://team.wiki.localhost/Plan')]
     expect(docs.text).toMatch(
-      /<a href="\/Plan"[^>]*>Plan<\/a>[\s\S]*<a href="http:\/\/team.localhost\/Plan" class="interwiki"[^>]*>Plan<\/a>/,
+      /<a href="\/Plan"[^>]*>Plan<\/a>[\s\S]*<a href="http:\/\/team.wiki.localhost\/Plan" class="interwiki"[^>]*>Plan<\/a>/,
     )
     expect(team.text).toMatch(
-      /<a href="http:\/\/docs.localhost\/Plan" class="interwiki"[^>]*>Plan<\/a>[\s\S]*<a href="\/Plan"[^>]*>Plan<\/a>/,
+      /<a href="http:\/\/docs.wiki.localhost\/Plan" class="interwiki"[^>]*>Plan<\/a>[\s\S]*<a href="\/Plan"[^>]*>Plan<\/a>/,
     )
-    await ada.submit('http://team.localhost/Plan?action=quickunlink', { doit: '1' })
+    await ada.submit('http://team.wiki.localhost/Plan?action=quickunlink', { doit: '1' })
     expect((await host.wiki.parts.users.byName('Ada'))?.quickLinks).toEqual(['Docs:Plan'])
   })
 
   it('know a quick link that was made before the wiki had its name', async () => {
     const ada = await open()
-    await ada.submit('http://docs.localhost/?action=userprefs', {
+    await ada.submit('http://docs.wiki.localhost/?action=userprefs', {
       quicklinks: 'Plan\nEvil:Plan\nSelf:Plan\nTeam:Plan/More: of it',
     })
-    const { text } = await ada.get('http://docs.localhost/FrontPage')
-    expect(text).toContain('<a href="http://team.localhost/Plan/More%3A%20of%20it" class="interwiki"')
+    const { text } = await ada.get('http://docs.wiki.localhost/FrontPage')
+    expect(text).toContain('<a href="http://team.wiki.localhost/Plan/More%3A%20of%20it" class="interwiki"')
     expect(text).not.toContain('"javascript:')
-    await ada.submit('http://docs.localhost/Plan?action=quicklink', { doit: '1' })
+    await ada.submit('http://docs.wiki.localhost/Plan?action=quicklink', { doit: '1' })
     expect((await host.wiki.parts.users.byName('Ada'))?.quickLinks).toEqual([
       'Evil:Plan',
       'Self:Plan',
@@ -148,21 +171,21 @@ describe('wikis that share accounts and a login', () => {
 
   it('show the pages visited last in each as what they are', async () => {
     const ada = await open()
-    await ada.get('http://docs.localhost/Plan')
-    await ada.get('http://plain.localhost/HelpContents')
-    const team = await ada.get('http://team.localhost/Plan')
-    expect(links(team, 'trail').slice(1)).toEqual(['http://docs.localhost/Plan interwiki Plan', '/Plan  Plan'])
-    const docs = await ada.get('http://docs.localhost/Plan/More:%20of%20it')
+    await ada.get('http://docs.wiki.localhost/Plan')
+    await ada.get('http://plain.wiki.localhost/HelpContents')
+    const team = await ada.get('http://team.wiki.localhost/Plan')
+    expect(links(team, 'trail').slice(1)).toEqual(['http://docs.wiki.localhost/Plan interwiki Plan', '/Plan  Plan'])
+    const docs = await ada.get('http://docs.wiki.localhost/Plan/More:%20of%20it')
     expect(links(docs, 'trail').slice(2)).toEqual([
-      'http://team.localhost/Plan interwiki Plan',
+      'http://team.wiki.localhost/Plan interwiki Plan',
       '/Plan/More%3A%20of%20it  Plan/More: of it',
     ])
   })
 
   it('may have each other in their navigation', async () => {
     await open()
-    const { text } = await host.browser().get('http://docs.localhost/FrontPage')
-    expect(text).toContain('<a href="http://team.localhost/News" class="interwiki"')
+    const { text } = await host.browser().get('http://docs.wiki.localhost/FrontPage')
+    expect(text).toContain('<a href="http://team.wiki.localhost/News" class="interwiki"')
     expect(text).toMatch(/<a href="\/Plan"[^>]*>Ours</)
   })
 })
@@ -172,7 +195,7 @@ describe('the addresses that a farm remembers', () => {
     host = await createTestHost({ farm: { common: shared, wikis: addresses } })
     const { farm } = host
     const facts = (number: number): Facts =>
-      ({ origin: 'http://docs.localhost', target: `/A/page/nobody/has/${number}?${'x'.repeat(15_000)}` }) as Facts
+      ({ origin: 'http://docs.wiki.localhost', target: `/A/page/nobody/has/${number}?${'x'.repeat(15_000)}` }) as Facts
     // What the heap holds beside them must not drown them: 3000 queries are 45 MB.
     const before = process.memoryUsage().heapUsed
     const kept = Array.from({ length: 3000 }, (_, number) => farm.find(facts(number))?.path)
@@ -185,9 +208,9 @@ describe('the addresses that a farm remembers', () => {
 
 describe('a smiley', () => {
   it('is a picture that the wiki has, also below a mount path', async () => {
-    host = await createTestHost({ farm: { wikis: [['garden', /^http:\/\/www\.localhost\/garden\//, open]] } })
+    host = await createTestHost({ farm: { wikis: [['garden', /^http:\/\/www\.wiki\.localhost\/garden\//, open]] } })
     await host.wiki.store.save('Page', { text: ':-)\n', base: 0, author: { userId: '', address: '', host: '' } })
-    const visitor = host.browser('www.localhost')
+    const visitor = host.browser('www.wiki.localhost')
     const source = /<img[^>]* src="([^"]+)"/.exec((await visitor.get('/garden/Page')).text)?.[1] ?? ''
     expect(source).toMatch(/^\/garden\//)
     const picture = await visitor.get(source)

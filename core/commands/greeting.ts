@@ -1,0 +1,9 @@
+import { configWarnings } from '../farm/check-config.ts'
+import type { WikiFarm } from '../farm/farm.ts'
+import { superuserLinks } from './superuser-links.ts'
+
+/** What a person who starts a wiki or farm should know, besides its address. */
+export async function greeting(farm: WikiFarm, address: string): Promise<string> {
+  const warnings = configWarnings(farm.wikis.map(({ wiki }) => wiki.config)).map((warning) => `Warning: ${warning}\n`)
+  return warnings.join('') + (await superuserLinks(farm, address))
+}

@@ -53,7 +53,7 @@ describe('code on the help pages and in the README', () => {
   })
 
   const farm = written.find(({ page, file }) => page === 'README' && file === 'config/farmconfig.ts')
-  it('is a farm in the README in which one log-in is good for all', async () => {
+  it('is a farm in the README in which one log-in is good for all, and whoever has an account writes', async () => {
     const settings = ((await import(/* @vite-ignore */ pathToFileURL(farm?.path ?? '').href)) as { default: FarmSettings })
       .default
     const host = await createTestHost({ farm: settings, users: { Ada: 'a long password' } })
@@ -62,6 +62,8 @@ describe('code on the help pages and in the README', () => {
     for (const name of ['docs', 'team']) {
       const { text } = await ada.get(`http://${name}.wiki.localhost:8080/FrontPage`)
       expect(text).toContain('Log out')
+      const saved = await ada.submit(`http://${name}.wiki.localhost:8080/Plan?action=edit`, { savetext: 'We have one.\n' })
+      expect(saved.text).toContain('<p>We have one.')
     }
     await host.close()
   })

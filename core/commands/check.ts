@@ -45,10 +45,11 @@ async function run(call: CommandCall): Promise<number> {
   findings.push(...(await lookAt(own, new Set(findings.map(({ file }) => file)))))
   for (const finding of findings) say(inOneLine(finding, shown))
   const errors = findings.filter(({ weight }) => weight === 'error').length
-  const failed = call.values['no-tests'] === true ? false : await testsFail(own)
-  say(
-    `${count(loadings.length, 'plugin')}, ${count(errors, 'error')}, ${count(findings.length - errors, 'warning')}${failed ? ', and tests fail' : ''}.`,
-  )
+  const failed = call.values['no-tests'] === true ? false : await testsFail(own, findings)
+  const builtIn = loadings.length - own.length
+  const plugins =
+    path === undefined ? `${count(own.length, 'plugin')} of yours and ${builtIn} built in` : count(own.length, 'plugin')
+  say(`${plugins}, ${count(errors, 'error')}, ${count(findings.length - errors, 'warning')}${failed ? ', and tests fail' : ''}.`)
   return errors > 0 || failed ? 1 : 0
 }
 
@@ -123,15 +124,21 @@ async function lookAt(targets: readonly CheckTarget[], broken: ReadonlySet<strin
     const facts = readSource(compiler, source, kind)
     findings.push(...facts.findings)
     const uses = facts.uses.length === 0 ? 'nothing of servus' : facts.uses.join(', ')
-    const range = facts.requires === null ? 'declares no range of versions' : `requires ${facts.requires}`
+    const range = facts.requires === null ? '' : `; requires ${facts.requires}`
     const tests = testsBeside(file).length === 0 ? '; no test beside it' : ''
-    say(`${kind === null ? '' : `${kind}/`}${name}: uses ${uses}; ${range}${tests}`)
+    say(`${kind === null ? '' : `${kind}/`}${name}: uses ${uses}${range}${tests}`)
   }
   return findings
 }
 
-async function testsFail(targets: readonly CheckTarget[]): Promise<boolean> {
-  const files = targets.flatMap(({ file }) => testsBeside(file))
+/** What has an error is not run as well: it would say the same once more, and at length. */
+async function testsFail(targets: readonly CheckTarget[], findings: readonly Finding[]): Promise<boolean> {
+  const wrong = new Set(findings.filter(({ weight }) => weight === 'error').map(({ file }) => file))
+  const suites = targets.map(({ file }) => ({ tests: testsBeside(file), isWrong: wrong.has(file) }))
+  const isHeld = ({ tests, isWrong }: (typeof suites)[number]): boolean => isWrong || tests.some((test) => wrong.has(test))
+  const held = suites.filter(isHeld).flatMap(({ tests }) => tests)
+  if (held.length > 0) say(`Not run before these errors are mended: ${[...new Set(held)].map(shown).join(', ')}`)
+  const files = suites.filter((suite) => !isHeld(suite)).flatMap(({ tests }) => tests)
   if (files.length === 0) return false
   const code = await runTests(files)
   if (code === null) say('The tests were not run: there is no vitest here. Get it by: npm install --save-dev vitest')

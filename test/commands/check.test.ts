@@ -97,7 +97,8 @@ describe('servus check', () => {
     const { code, said } = await check('--config', join(folder, 'whole/config'), '--data', join(folder, 'whole/data'))
     expect(said).toContain("whole/data/plugins/stores/Lost.ts:3:5: error: Type 'string' is not assignable to type 'number'.")
     expect(said).toContain("whole/more/auth/Door.ts:1:1: error: Cannot find package 'nobody-made-this'")
-    expect(said).toContain('macros/Fine: uses nothing of servus; declares no range of versions; no test beside it')
+    expect(said).toContain('macros/Fine: uses nothing of servus; no test beside it\n')
+    expect(said).toMatch(/^3 plugins of yours and 1\d\d built in, 2 errors, 0 warnings\.$/m)
     expect(code).toBe(1)
   }, 60_000)
 
@@ -110,6 +111,24 @@ describe('servus check', () => {
     const { code, said } = await check(join(folder, 'suite/macros/Two.ts'))
     expect(said).toContain('is three')
     expect(said).toMatch(/^1 plugin, 0 errors, 0 warnings, and tests fail\.$/m)
+    expect(code).toBe(1)
+  }, 60_000)
+
+  it('runs no test of a plugin that has errors: the line with the error stays the last word', async () => {
+    write({
+      'typo/macros/Typo.ts':
+        "import type { Macro } from 'servus'\nexport const dependencies = []\nexport const execute = (macro: Macro) => macro.formatter.txet('x')\n",
+      'typo/macros/Typo.test.ts':
+        "import { it } from 'vitest'\nit('would talk at length', () => Promise.reject(new Error('x')))\n",
+      'typo/macros/Good.ts': "export const dependencies = []\nexport const execute = () => ''\n",
+      'typo/macros/Good.test.ts': "import { it } from 'vitest'\nit('is run', () => {})\n",
+    })
+    const { code, said } = await check(join(folder, 'typo'))
+    expect(said).toContain("typo/macros/Typo.ts:3:58: error: Property 'txet' does not exist")
+    expect(said).toContain('Not run before these errors are mended: typo/macros/Typo.test.ts\n')
+    expect(said).not.toContain('would talk')
+    expect(said).toContain('Good.test.ts')
+    expect(said).toMatch(/^2 plugins, 1 error, 0 warnings\.$/m)
     expect(code).toBe(1)
   }, 60_000)
 

@@ -126,6 +126,22 @@ describe.skipIf(browser === null)('a wiki in a real browser', { timeout: 60_000 
     },
   )
 
+  test.each([1180, 1600])(
+    'leaves the words about a macro room beside a long call and a wide example, %i pixels wide',
+    async (width) => {
+      const page = await visit({ viewport: { width, height: 900 } })
+      await page.goto('/HelpOnMacros')
+      const words = `[...document.querySelectorAll('.wiki-content > div > table > tbody > tr > td:nth-child(2):nth-last-child(2)')].map((cell) => {
+      const { width, right } = cell.getBoundingClientRect()
+      return { width, hidden: right - cell.closest('div').getBoundingClientRect().right }
+    })`
+      const cells = (await page.evaluate(words)) as { width: number; hidden: number }[]
+      expect(cells.length).toBeGreaterThan(40)
+      expect(Math.min(...cells.map((cell) => cell.width))).toBeGreaterThan(110)
+      expect(Math.max(...cells.map((cell) => cell.hidden))).toBeLessThan(-100)
+    },
+  )
+
   test.each([
     '/',
     '/HelpContents',

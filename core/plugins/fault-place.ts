@@ -68,8 +68,8 @@ function missingImport(error: Error, source: string, file: string): FaultPlace |
   return at < 0 ? null : { file, line: at + 1, column: 1, message: error.message }
 }
 
-/** The first place in a stack that is neither Node's nor a package's nor the program's. */
-function placeInStack(stack: string, message: string): FaultPlace | null {
+/** The first place in a stack that is neither Node's nor a package's nor the program's; null when there is none. */
+export function placeInStack(stack: string, message: string): FaultPlace | null {
   for (const [, where = '', line, column] of stack.matchAll(
     /(?:^|\(|at )((?:file:\/\/)?(?:[A-Za-z]:)?[/\\][^\s():]+\.[cm]?[jt]s)(?:\?[^\s():]*)?:(\d+)(?::(\d+))?/gm,
   )) {

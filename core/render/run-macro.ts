@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Formatter } from '../api/formatter.ts'
 import { html } from '../api/html.ts'
 import type { Dependency, Heading, Included, Macro, MacroOutput, MacroPlugin } from '../api/macro.ts'
@@ -7,6 +8,7 @@ import type { WikiRequest } from '../api/request.ts'
 import type { SessionWishes, Soon } from '../api/session.ts'
 import { badMacroArgument, macroGaveNothing, macroTooSlow, WikiError } from '../api/errors.ts'
 import { isThenable } from '../base/soon.ts'
+import { placeInStack } from '../plugins/fault-place.ts'
 import type { Loaded, Plugins } from '../plugins/plugins.ts'
 import { languageMacro } from './language-macro.ts'
 
@@ -272,10 +274,17 @@ function box(call: MacroCall, rendering: Rendering, file: string, error: Error):
       ? request.t('The macro {name} is switched off at the moment.', { name: call.name })
       : request.t('The macro {name} could not be shown (reference {reference}).', { name: call.name, reference })
   const details = request.user.isSuperUser
-    ? html`<details><summary>${error.message || error.name}</summary><pre>${error.stack ?? ''}</pre></details>`
+    ? html`<details><summary>${summaryOf(error)}</summary><pre>${error.stack ?? ''}</pre></details>`
     : null
   const tag = call.block ? 'div' : 'span'
   return details === null || !call.block
     ? `<${tag} class="macro-error" role="note">${html`${said}`}</${tag}>${details === null ? '' : details.markup}`
     : `<div class="macro-error" role="note">${html`${said}`}${details.markup}</div>`
+}
+
+/** `Hello.ts:11:26: formatter.txet is not a function`, for whoever is to mend it. */
+function summaryOf(error: Error): string {
+  const said = error.message || error.name
+  const place = placeInStack(error.stack ?? '', said)
+  return place === null ? said : `${basename(place.file)}:${place.line}:${place.column}: ${said}`
 }

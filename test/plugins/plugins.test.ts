@@ -173,6 +173,21 @@ describe('a macro that fails', () => {
     expect((await (await host.signedIn('Ada', 'a long password')).get('/Page')).text).toContain('secret details')
   })
 
+  it('tells superusers alone the file, the line and the column where a run went wrong', async () => {
+    host = await createTestHost({
+      wiki: { superuser: ['Ada'] },
+      users: { Ada: 'a long password' },
+      files: {
+        'plugins/macros/Hello.ts':
+          "import type { Macro } from 'servus'\n\nexport function execute({ formatter }: Macro) {\n  const { txet } = formatter as never as { txet(words: string): string }\n  return txet('Hello')\n}\n",
+      },
+      pages: { Page: '<<Hello>>\n' },
+    })
+    const page = await (await host.signedIn('Ada', 'a long password')).get('/Page')
+    expect(page.text).toContain('<summary>Hello.ts:5:10: txet is not a function</summary>')
+    expect((await host.browser().get('/Page')).text).not.toContain('Hello.ts')
+  })
+
   it("is refused the session when it says that its output is everyone's", async () => {
     host = await createTestHost({
       wiki: { cookieLifetime: [1, 12] },

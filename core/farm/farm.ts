@@ -2,8 +2,9 @@ import type { Reply } from '../api/reply.ts'
 import type { Facts } from '../http/facts.ts'
 import type { FormLimits, Form } from '../http/form.ts'
 import { noWikiHere } from '../api/errors.ts'
-import { redirect } from '../http/reply.ts'
+import { redirect, textReply } from '../http/reply.ts'
 import type { Wiki } from '../wiki/wiki.ts'
+import { addressOf } from './address-of.ts'
 
 /** Where a request belongs: the wiki, its mount path ('' at the root of a host), and the path below it. */
 export interface Place {
@@ -54,7 +55,19 @@ export class WikiFarm {
     const meant = this.wikis.some(({ url }) => matchesStart(url, `${facts.origin}${path}/`))
     // Two slashes at the beginning would lead to another host.
     if (meant && !path.endsWith('/') && !path.startsWith('//')) return redirect(`${path}/${facts.target.slice(path.length)}`, 301)
-    throw noWikiHere()
+    // Of other hosts' names a stranger learns nothing here.
+    const near = this.wikis.flatMap(({ wiki }) => this.addressOf(wiki, facts.origin) ?? []).filter(isOnThisMachine)
+    if (near.length === 0) throw noWikiHere()
+    return textReply(404, `${noWikiHere().message}\n\n${near.join('\n')}\n`, { 'cache-control': 'no-store' })
+  }
+
+  /** Where a wiki answers for sure, as far as its pattern names a host; `server`: where the program listens. */
+  addressOf(wiki: Wiki, server: string): string | null {
+    const own = this.wikis.find((each) => each.wiki === wiki)
+    const address = own === undefined ? null : addressOf(own.url, server)
+    // A pattern before it may have taken the address.
+    const first = address === null ? undefined : this.wikis.find(({ url }) => matchesStart(url, address))
+    return first === own ? address : null
   }
 
   wiki(name: string): Wiki | null {
@@ -73,6 +86,10 @@ const longestKept = 1000
 function pathOf(target: string): string {
   const end = target.search(/[?#]/)
   return end < 0 ? target : target.slice(0, end)
+}
+
+function isOnThisMachine(address: string): boolean {
+  return /^https?:\/\/(?:[^/]+\.)?localhost(?::\d+)?\//.test(address)
 }
 
 function matchesStart(url: RegExp, address: string): boolean {

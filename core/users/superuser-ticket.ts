@@ -9,32 +9,42 @@ const day = 24 * 60 * 60 * 1000
 
 /**
  * Makes the one-time token that lets somebody create the first superuser, and voids earlier ones. Only its hash is stored,
- * as a file name in `<dataDir>/servus/tickets`: whoever reads the disk cannot use it.
+ * as a file name in `<dataDir>/servus/tickets`: whoever reads the disk cannot use it. `alsoIn`: data folders of wikis with the same
+ * accounts, in which it makes a superuser too.
  */
 export async function createSuperuserTicket(
   dataDir: string,
-  options: { clock?: Clock; lifetime?: number } = {},
+  options: { clock?: Clock; lifetime?: number; alsoIn?: readonly string[] } = {},
 ): Promise<string> {
-  const { clock = systemClock, lifetime = day } = options
+  const { clock = systemClock, lifetime = day, alsoIn = [] } = options
   const folder = ticketFolder(dataDir)
   await mkdir(folder, { recursive: true })
-  await voidSuperuserTickets(dataDir)
+  for (const each of [dataDir, ...alsoIn]) await voidSuperuserTickets(each)
   const token = randomBytes(24).toString('base64url')
-  await writeFileAtomic(join(folder, fileName(token)), `${JSON.stringify({ expires: clock.now() + lifetime })}\n`, {
-    mode: 0o600,
-  })
+  const ticket = { expires: clock.now() + lifetime, alsoIn }
+  await writeFileAtomic(join(folder, fileName(token)), `${JSON.stringify(ticket)}\n`, { mode: 0o600 })
   return token
 }
 
 /** True when the token is good at this moment; it stays good. */
 export async function isSuperuserTicket(dataDir: string, token: string, clock: Clock = systemClock): Promise<boolean> {
+  const { expires } = await readTicket(dataDir, token)
+  return Number(expires) > clock.now()
+}
+
+/** In which other data folders the token makes a superuser too. */
+export async function reachOfSuperuserTicket(dataDir: string, token: string): Promise<readonly string[]> {
+  const { alsoIn } = await readTicket(dataDir, token)
+  return Array.isArray(alsoIn) ? alsoIn.filter((folder) => typeof folder === 'string') : []
+}
+
+async function readTicket(dataDir: string, token: string): Promise<{ readonly expires?: unknown; readonly alsoIn?: unknown }> {
   const text = await readFile(join(ticketFolder(dataDir), fileName(token)), 'utf8').catch((error: unknown) => {
-    if (isMissing(error)) return null
+    if (isMissing(error)) return '{}'
     throw error
   })
-  if (text === null) return false
   const ticket: unknown = JSON.parse(text)
-  return typeof ticket === 'object' && ticket !== null && 'expires' in ticket && Number(ticket.expires) > clock.now()
+  return typeof ticket === 'object' && ticket !== null ? ticket : {}
 }
 
 /** Uses the token up: true for exactly one caller in whatever process, and only before it expires. */

@@ -47,6 +47,16 @@ describe('a farm', () => {
     }
   })
 
+  it('names the wikis of this machine there, and those of other hosts to nobody', async () => {
+    const wikis = [
+      ['docs', /^http:\/\/docs\.wiki\.localhost:8080\//],
+      ['secret', /^http:\/\/secret\.example\.org\//],
+    ] as const
+    host = await createTestHost({ farm: { common: shared, wikis } })
+    const answer = await host.browser().get('http://127.0.0.1:8080/')
+    expect([answer.status, answer.text]).toEqual([404, 'No wiki answers at this address.\n\nhttp://docs.wiki.localhost:8080/\n'])
+  })
+
   it('shares one login where cookie domain, cookie name, sessions and accounts are shared: in on one, out everywhere', async () => {
     host = await createTestHost({ farm: { common: shared, wikis: addresses }, users: { Ada: 'a long password' } })
     const ada = host.browser('docs.wiki.localhost')

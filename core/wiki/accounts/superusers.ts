@@ -2,7 +2,12 @@ import { readFileSync, statSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { writeFileAtomic } from '../../base/atomic-file.ts'
-import { createSuperuserTicket, isSuperuserTicket, useSuperuserTicket } from '../../users/superuser-ticket.ts'
+import {
+  createSuperuserTicket,
+  isSuperuserTicket,
+  reachOfSuperuserTicket,
+  useSuperuserTicket,
+} from '../../users/superuser-ticket.ts'
 
 /**
  * Who is a superuser: the names in the config, and those made on the spot (the first start's link, `servus user add --superuser`), which
@@ -38,9 +43,9 @@ export class Superusers {
     this.#stamp = -1
   }
 
-  /** A link's ticket that lets somebody create the first superuser. */
-  createTicket(): Promise<string> {
-    return createSuperuserTicket(this.#dataDir)
+  /** A link's ticket that lets somebody create the first superuser, also of the wikis in these data folders. */
+  createTicket(alsoIn: readonly string[] = []): Promise<string> {
+    return createSuperuserTicket(this.#dataDir, { alsoIn })
   }
 
   isTicket(ticket: string): Promise<boolean> {
@@ -49,7 +54,10 @@ export class Superusers {
 
   /** Uses the ticket up for this account; nothing happens when somebody was faster. */
   async useTicket(ticket: string, name: string): Promise<void> {
-    if (await useSuperuserTicket(this.#dataDir, ticket)) await this.add(name)
+    const others = await reachOfSuperuserTicket(this.#dataDir, ticket)
+    if (!(await useSuperuserTicket(this.#dataDir, ticket))) return
+    await this.add(name)
+    for (const folder of others) await new Superusers(folder, []).add(name)
   }
 }
 

@@ -13,6 +13,8 @@ export interface PluginView {
   /** Whether it is used, and if not, which of the reasons it is: see `why`. */
   readonly state: 'on' | 'off' | 'resting' | 'denied' | 'too-new' | 'broken'
   readonly why: string
+  /** Its file was changed after this process read it: a restart reads it again. */
+  readonly isChanged: boolean
   /** False for what the wiki cannot do without. */
   readonly canSwitch: boolean
   /** Since this process began. Milliseconds. */

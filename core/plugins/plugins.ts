@@ -45,6 +45,8 @@ export interface PluginFacts {
   readonly overrides: readonly string[]
   /** Why it is not used; null when it is. `when` says which of the reasons it is. */
   readonly refused: { readonly when: 'off' | 'denied' | 'too-new' | 'broken'; readonly why: string } | null
+  /** Its file was changed after this process read it. The host's own are not looked at. */
+  readonly isChanged: boolean
 }
 
 interface Found extends PluginFile {
@@ -72,6 +74,8 @@ export class Plugins {
   readonly #loaded = new Map<string, Promise<Loaded<unknown>>>()
   readonly #ready = new Map<PluginKind, Map<string, Ready>>()
   readonly #broken = new Map<string, Error>()
+  /** When the files that were read had been changed last. */
+  readonly #changes = new Map<string, number>()
 
   constructor(places: readonly PluginPlace[], rules: PluginRules = {}) {
     this.#places = places
@@ -127,7 +131,9 @@ export class Plugins {
       for (const found of (await this.#lookAgain(kind)).values()) {
         const { name, file, place, overrides } = found
         const { isBuiltIn = false, name: placeName = '' } = place
-        facts.push({ kind, name, file, place: placeName, isBuiltIn, overrides, refused: this.#refused(kind, found) })
+        const refused = this.#refused(kind, found)
+        const isChanged = !isBuiltIn && changeOf(file) > (this.#changes.get(file) ?? Number.POSITIVE_INFINITY)
+        facts.push({ kind, name, file, place: placeName, isBuiltIn, overrides, refused, isChanged })
       }
     return facts.sort((a, b) => (a.kind === b.kind ? compare(a.name, b.name) : compare(a.kind, b.kind)))
   }
@@ -166,6 +172,7 @@ export class Plugins {
   async #load(kind: PluginKind, found: Found): Promise<Loaded<unknown>> {
     const { name, file, place } = found
     const isThere = this.health.loads(kind, name)
+    if (place.isBuiltIn !== true) this.#changes.set(file, changeOf(file))
     try {
       const { host } = this.#rules
       if (place.isBuiltIn !== true && host !== undefined)
@@ -233,7 +240,12 @@ function compare(a: string, b: string): number {
 }
 
 function stampOf(folders: readonly string[]): string {
-  return folders.map((folder) => statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0).join(' ')
+  return folders.map(changeOf).join(' ')
+}
+
+/** 0: it is gone. */
+function changeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
 }
 
 async function loadPlugin(kind: PluginKind, { name, file }: PluginFile): Promise<{ plugin: unknown; settings: unknown }> {

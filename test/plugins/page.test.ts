@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createTestHost, type TestHost } from 'servus/testing'
@@ -32,6 +32,21 @@ describe('the page "Plugins"', () => {
     expect(text).toMatch(/macros\/BR[\s\S]*instead of [^<]*macros[/\\]BR\.ts/)
     expect(text).toMatch(/macros\/Mine[\s\S]*1 call, \d/)
     expect((await ada.get('/Page')).text).toContain('action=plugins')
+  })
+
+  it('marks what was changed since it was read', async () => {
+    await open()
+    await host.get('/Page')
+    const ada = await host.signedIn('Ada', 'correct horse battery')
+    const words = 'The file was changed since it was read: a restart reads it anew.'
+    const marked = async () => (await ada.get('/Page?action=plugins')).text.split(words).slice(0, -1)
+    expect(await marked()).toEqual([])
+    const later = Date.now() / 1000 + 60
+    // Nobody has asked for BR so far: it will be read as it is then.
+    for (const name of ['Mine', 'BR']) utimesSync(join(host.dataDir, `plugins/macros/${name}.ts`), later, later)
+    const [before = '', ...others] = await marked()
+    expect(others).toEqual([])
+    expect(before.lastIndexOf('macros/Mine')).toBeGreaterThan(before.lastIndexOf('macros/BR'))
   })
 
   it('is for nobody else', async () => {

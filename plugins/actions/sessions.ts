@@ -52,6 +52,8 @@ async function sessionsPage(
       formAction: here,
       sessions: found.map((one) => shown(call, one)),
       others: found.filter(({ isThis }) => !isThis).length,
+      // A list without this one is not complete: a store may keep none.
+      isOnly: found.length === 1 && found[0]?.isThis === true,
       endAll: account !== null,
       overview: (request.user.behind ?? request.user).isSuperUser ? overviewRows(call, await wiki.signIns.overview()) : null,
     },

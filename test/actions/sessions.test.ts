@@ -86,6 +86,20 @@ describe('the list of sessions', () => {
     expect(isSignedIn((await bob.get('/Garden')).text)).toBe(true)
   })
 
+  it('offers to end the others where there are some, and where nobody can know', async () => {
+    const host = await open()
+    const bob = await host.signedIn('Bob', password)
+    const offers = async () => (await bob.get('/Garden?action=sessions')).text.includes('name="others"')
+    expect(await offers()).toBe(false)
+    await host.signedIn('Bob', password)
+    expect(await offers()).toBe(true)
+    const ada = await host.signedIn('Ada', password)
+    expect((await ada.get('/Garden?action=sessions&user=Bob')).text).toContain('name="others"')
+    const cookies = await open({ wiki: { sessionStore: 'cookie' } })
+    const unlisted = (await (await cookies.signedIn('Bob', password)).get('/Garden?action=sessions')).text
+    expect(unlisted).toContain('name="others"')
+  })
+
   it('ends all others, and none without a ticket', async () => {
     const host = await open()
     const others = [await host.signedIn('Bob', password), await host.signedIn('Bob', password)]

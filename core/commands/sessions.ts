@@ -45,19 +45,35 @@ function sayWhatIsNotSeen(service: SessionService): void {
     process.stderr.write('Sessions of this wiki are in the cookies of its visitors: nobody can list them.\n')
 }
 
-/** A line for each: id, kind, account, first and last seen, browser. A service that knows ids only gives those. */
+/** What `list` says of each session; a service that knows ids only gives those. For people each column has a width. */
+const columns: readonly (readonly [name: string, width: number])[] = [
+  ['ID', 43],
+  ['kind', 9],
+  ['account', 20],
+  ['first seen', 24],
+  ['last seen', 24],
+  ['browser', 0],
+]
+
+/** A line for each session: with a head and in columns on a terminal, with tabs and nothing else for programs. */
 async function list(wiki: Wiki, account: string | undefined): Promise<number> {
   const { users } = wiki.parts
   const names = new Map<string, string>()
+  const isForPeople = process.stdout.isTTY === true
+  const print = (cells: readonly string[]): void => {
+    const padded = cells.map((cell, at) => cell.padEnd(columns[at]?.[1] ?? 0))
+    process.stdout.write(isForPeople ? `${padded.join('  ').trimEnd()}\n` : `${cells.join('\t')}\n`)
+  }
+  let count = 0
   for await (const { id, info } of sessionsOf(wiki, account)) {
+    if (count++ === 0 && isForPeople) print(columns.slice(0, info === null ? 1 : undefined).map(([name]) => name))
     if (info === null) {
-      process.stdout.write(`${id}\n`)
+      print([id])
       continue
     }
     if (!names.has(info.user)) names.set(info.user, info.user === '' ? '' : ((await users.byId(info.user))?.name ?? info.user))
-    process.stdout.write(
-      `${[id, info.kind, names.get(info.user), info.created.toISOString(), info.lastSeen.toISOString(), info.device].join('\t')}\n`,
-    )
+    const { kind, user, created, lastSeen, device } = info
+    print([id, kind, names.get(user) ?? '', created.toISOString(), lastSeen.toISOString(), device])
   }
   return 0
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTestHost, type TestHost } from 'servus/testing'
+import { main } from '../../core/main.ts'
 import { runServus } from '../../core/testing/run-servus.ts'
 
 const password = 'a long password'
@@ -77,6 +78,31 @@ describe('servus sessions', () => {
     expect((await servus('purge', '--all')).out).toBe('2 sessions were ended.\n')
     expect(await isSignedIn(ada)).toBe(false)
     expect((await stranger.get('/Garden')).text).not.toContain('Loaded value')
+  })
+
+  it('says over its columns what they are when a person looks, and gives programs nothing but sessions', async () => {
+    await open()
+    await host.signedIn('Ada', password)
+    const list = ['sessions', 'list', '--config', join(folder, 'config'), '--data', join(folder, 'data')]
+    const { isTTY, write } = process.stdout
+    const said: string[] = []
+    const look = async (isTerminal: boolean): Promise<readonly string[]> => {
+      process.stdout.isTTY = isTerminal
+      process.stdout.write = (chunk: string | Uint8Array) => said.push(String(chunk)) > 0
+      await main(list).finally(() => Object.assign(process.stdout, { isTTY, write }))
+      return said.splice(0)
+    }
+    const [head = '', ...shown] = await look(true)
+    expect(head.trim().split(/ {2,}/)).toEqual(['ID', 'kind', 'account', 'first seen', 'last seen', 'browser'])
+    expect(shown).toHaveLength(1)
+    for (const [name, value] of [
+      ['kind', 'user'],
+      ['account', 'Ada'],
+      ['first seen', '20'],
+      ['last seen', '20'],
+    ] as const)
+      expect(shown[0]?.slice(head.indexOf(name))).toMatch(new RegExp(`^${value}`))
+    expect((await look(false)).map((line) => line.split('\t').slice(1, 3))).toEqual([['user', 'Ada']])
   })
 
   it('reaches the sessions of their own that plugins have below a path', { timeout: 60_000 }, async () => {

@@ -10,7 +10,9 @@ export async function execute(call: ActionCall): Promise<Reply | ActionPage> {
   const ticket = request.values.get('superuser') ?? ''
   if (ticket !== '' && !(await wiki.people.superuserTicketIsGood(ticket))) {
     return ask(call, 403, {
-      form: request.t('This link has been used, or is too old. Whoever runs the server can make a new one.'),
+      form: request.t(
+        'This link has been used, or is too old. Whoever runs the server can make a superuser: npx servus user add NAME --superuser',
+      ),
     })
   }
   if (request.method !== 'POST') return ask(call)
@@ -48,7 +50,8 @@ function ask({ request, page, wiki }: ActionCall, status = 200, problems: Readon
       formAction: page.url({ action: 'newaccount' }),
       name: request.form.get('name') ?? '',
       email: request.form.get('email') ?? '',
-      superuser: ticket !== '',
+      // Not beside the words that the ticket is good for nothing.
+      superuser: ticket !== '' && status !== 403,
       minimumPassword: wiki.config.passwordChecker ? 8 : 1,
       problems: others.length === 0 ? problems : { ...problems, form: others.join(' ') },
       question: null,

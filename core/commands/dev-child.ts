@@ -96,7 +96,11 @@ async function pluginProblems(farm: WikiFarm): Promise<readonly DevProblem[]> {
 async function configProblem(thrown: unknown): Promise<DevProblem> {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
   const file = error instanceof ConfigError ? error.file : null
-  return file === null ? { file: '', line: 0, column: 0, message: error.message, frame: '' } : framed(error, file)
+  if (file === null) return { file: '', line: 0, column: 0, message: error.message, frame: '' }
+  const place = await faultPlace(error, file)
+  // The file stands below the message.
+  const message = place.message.startsWith(`${file}: `) ? place.message.slice(file.length + 2) : place.message
+  return withFrame({ ...place, message })
 }
 
 async function framed(error: Error, file: string): Promise<DevProblem> {

@@ -50,7 +50,7 @@ const scaffolds: Readonly<Record<string, Scaffold>> = {
   action: {
     folder: 'actions',
     names: addressName,
-    next: (name) => `Add ?action=${name} to the address of a page, or choose "Count the words" from its menu.`,
+    next: (name) => `Add ?action=${name} to the address of a page, or choose "${name}" from its menu.`,
   },
   parser: { folder: 'parsers', names: addressName, next: (name) => `Begin a page with "#format ${name}".` },
   theme: { folder: 'themes', names: addressName, next: (name) => `Choose "${name}" in your preferences.` },
@@ -81,7 +81,11 @@ const scaffolds: Readonly<Record<string, Scaffold>> = {
     next: (name) => `Log in and open ?action=userprefs&tab=${name}.`,
   },
   api: { folder: 'api', names: addressName, next: (name) => `Ask for /+api/${name}?pagename=FrontPage.` },
-  job: { folder: 'jobs', names: addressName, next: (name) => `Run it now: npx servus jobs run ${name}` },
+  job: {
+    folder: 'jobs',
+    names: addressName,
+    next: (name) => `Each run writes the page PageReport of your wiki. Run it now: npx servus jobs run ${name}`,
+  },
   command: { folder: 'commands', names: addressName, next: (name) => `Run it: npx servus ${name}` },
 }
 

@@ -61,6 +61,13 @@ describe('servus new', () => {
     expect(checked.out()).toContain('Demo: uses defineMacro')
   }, 90_000)
 
+  it('says how to see the plugin, and what a run of it leaves behind', async () => {
+    const dir = join(folder, 'told')
+    expect((await servus('new', 'action', 'Praise', '--dir', dir)).said).toContain('or choose "Praise" from its menu.')
+    expect(readFileSync(join(dir, 'actions/Praise.ts'), 'utf8')).toContain("export const label = 'Praise'")
+    expect((await servus('new', 'job', 'Nightly', '--dir', dir)).said).toContain('Each run writes the page PageReport')
+  })
+
   it('never writes over what is there', async () => {
     const dir = join(folder, 'taken')
     mkdirSync(join(dir, 'actions'), { recursive: true })

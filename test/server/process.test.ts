@@ -63,8 +63,11 @@ describe('the start', () => {
   it('warns of a cookie domain that browsers refuse', async () => {
     const wikis = "[['docs', /^http:\\/\\/docs\\.localhost/]]"
     const farm = `export default { common: { cookieDomain: '.localhost' }, wikis: ${wikis} }`
-    const server = await serve(config(farm, 'farmconfig.ts'))
+    const args = config(farm, 'farmconfig.ts')
+    const server = await serve(args)
     await expect.poll(() => server.said(), { timeout: 10_000 }).toMatch(/^Warning: cookieDomain: '\.localhost' has one label/m)
+    const checked = await run(['check', '--no-tests', ...args])
+    expect([checked.code, checked.out]).toEqual([0, expect.stringMatching(/farmconfig\.ts: cookieDomain: .* has one label/)])
   })
 
   it.each([

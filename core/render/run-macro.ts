@@ -7,6 +7,7 @@ import type { Page, PageReader } from '../api/page.ts'
 import type { WikiRequest } from '../api/request.ts'
 import type { SessionWishes, Soon } from '../api/session.ts'
 import { badMacroArgument, macroGaveNothing, macroTooSlow, WikiError } from '../api/errors.ts'
+import { closest } from '../base/closest.ts'
 import { isThenable } from '../base/soon.ts'
 import { placeInStack } from '../plugins/fault-place.ts'
 import type { Loaded, Plugins } from '../plugins/plugins.ts'
@@ -79,7 +80,7 @@ export function runMacro(call: MacroCall, rendering: Rendering): Soon<string> {
 }
 
 function runLoaded(call: MacroCall, rendering: Rendering, loaded: Loaded<MacroPlugin> | null): Soon<string> {
-  if (loaded === null) return languageMacro(call.name, call.args, rendering.formatter) ?? unknownMacro(call)
+  if (loaded === null) return languageMacro(call.name, call.args, rendering.formatter) ?? unknownMacro(call, rendering)
   const { file } = loaded
   if ('error' in loaded) return box(call, rendering, file, loaded.error)
   if (rendering.isFull) {
@@ -236,9 +237,14 @@ class MacroRun implements Macro {
 }
 
 /** The call as it was written, with MoinMoin's title that says why; a name that MoinMoin's macros cannot have is told in its words. */
-function unknownMacro({ name, source }: MacroCall): string {
+function unknownMacro({ name, source }: MacroCall, { plugins }: Rendering): Soon<string> {
   if (/\W/.test(name)) return html`&lt;&lt;${name}: invalid macro name&gt;&gt;`.markup
-  return html`<span data-macro="unknown" title="Cannot load macro ${name}">${source}</span>`.markup
+  return plugins.names('macros').then((names) => {
+    // Of three letters two may be wrong, and `Foo` is not meant to be `BR`.
+    const near = name.length < 4 ? null : closest(name, names)
+    const title = `Cannot load macro ${name}${near === null ? '' : `; did you mean ${near}?`}`
+    return html`<span data-macro="unknown" title="${title}">${source}</span>`.markup
+  })
 }
 
 /**

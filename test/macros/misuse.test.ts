@@ -25,3 +25,14 @@ it('says of a macro that is not there what MoinMoin says: that it cannot be load
     await host.close()
   }
 })
+
+it('says which macro is named nearly so', async () => {
+  const host = await createTestHost({ files: { 'plugins/macros/Hello.ts': 'export const execute = () => "hello"\n' } })
+  try {
+    expect(await host.render('<<Helo>>')).toContain('title="Cannot load macro Helo; did you mean Hello?">&lt;&lt;Helo&gt;&gt;<')
+    expect(await host.render('<<titleindex>>')).toContain('did you mean TitleIndex?')
+    expect(await host.render('<<Bx>>')).toContain('title="Cannot load macro Bx">')
+  } finally {
+    await host.close()
+  }
+})

@@ -8,7 +8,7 @@ import type { WikiFarm } from '../farm/farm.ts'
 import { type FarmPlan, loadConfig } from '../farm/load-config.ts'
 import { openFarm } from '../farm/open-farm.ts'
 import { ProxyTrust } from '../http/proxy-trust.ts'
-import { codeFrame, type FaultPlace, faultPlace } from '../plugins/fault-place.ts'
+import { codeFrame, type FaultPlace, faultPlace, placeInStack } from '../plugins/fault-place.ts'
 import { sideFaults } from '../plugins/side-faults.ts'
 import { openServer } from '../server.ts'
 import { pluginPlaces } from '../wiki/plugin-places.ts'
@@ -28,6 +28,18 @@ export interface DevReport {
   readonly problems: readonly DevProblem[]
   /** Folders whose files it was made of. */
   readonly folders: readonly string[]
+}
+
+/** What went wrong while a plugin ran, with the reference that the page shows of it. */
+export interface DevFault {
+  readonly reference: string
+  readonly problem: DevProblem
+}
+
+/** The answer to a number that was sent: the faults so far. */
+export interface DevFaults {
+  readonly asked: number
+  readonly faults: readonly DevFault[]
 }
 
 /** The wiki as it is at this moment, in a process of its own. It ends with the one that started it. `address`: for the first. */
@@ -58,6 +70,9 @@ export async function serveOnce(call: CommandCall, address = ''): Promise<number
   const server = openServer({ farm, log, trust: new ProxyTrust(['127.0.0.1']) })
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
   tell({ port: (server.address() as AddressInfo).port, problems: await pluginProblems(farm), folders })
+  process.on('message', (asked) => {
+    if (typeof asked === 'number') void runFaults(farm).then((faults) => process.send?.({ asked, faults } satisfies DevFaults))
+  })
   if (address !== '') process.stderr.write(await greeting(farm, address))
   await new Promise<void>((over) => {
     process.once('disconnect', over)
@@ -91,6 +106,18 @@ async function pluginProblems(farm: WikiFarm): Promise<readonly DevProblem[]> {
       for (const place of await sideFaults(file)) problems.set(place.file, await withFrame(place))
     }
   return [...problems.values()]
+}
+
+/** Those with a place in a source of somebody's own. What a page shows without one, its box says. */
+async function runFaults(farm: WikiFarm): Promise<readonly DevFault[]> {
+  const found: DevFault[] = []
+  for (const { wiki } of farm.wikis)
+    for (const { faults } of wiki.parts.plugins.health.records())
+      for (const { reference, message, stack } of faults.values()) {
+        const place = placeInStack(stack, message)
+        if (reference !== '' && place !== null) found.push({ reference, problem: await withFrame(place) })
+      }
+  return found
 }
 
 async function configProblem(thrown: unknown): Promise<DevProblem> {

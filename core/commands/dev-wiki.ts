@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import type { DevReport } from './dev-child.ts'
+import type { DevFault, DevFaults, DevReport } from './dev-child.ts'
 import { filesStamp } from './dev-files.ts'
 
 /** Tells a process that it is such a child; the first one also at which address. */
@@ -92,6 +92,30 @@ export class DevWiki {
     return { process: child, report, last }
   }
 }
+
+/** What went wrong in requests so far; nothing when the wiki is gone, or too busy to tell. */
+export function faultsOf(child: ChildProcess): Promise<readonly DevFault[]> {
+  return new Promise((resolve) => {
+    const asked = Math.random()
+    const finish = (faults: readonly DevFault[]): void => {
+      clearTimeout(timer)
+      child.off('message', hear)
+      resolve(faults)
+    }
+    const hear = (message: unknown): void => {
+      // The first message alone is another, and is long over.
+      const answer = message as DevFaults
+      if (answer.asked === asked) finish(answer.faults)
+    }
+    const timer = setTimeout(finish, patience, [])
+    child.on('message', hear)
+    if (child.connected) child.send(asked, (error) => error !== null && finish([]))
+    else finish([])
+  })
+}
+
+/** Milliseconds that a page waits to hear what went wrong on it. */
+const patience = 1000
 
 function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null

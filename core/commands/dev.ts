@@ -6,7 +6,7 @@ import { ConfigError } from '../api/errors.ts'
 import { type CommandCall, textOption } from './command.ts'
 import { serveOnce } from './dev-child.ts'
 import { additions, devRoot, devStyle, problemPage, reloadScript } from './dev-pages.ts'
-import { childMark, DevWiki } from './dev-wiki.ts'
+import { childMark, DevWiki, faultsOf } from './dev-wiki.ts'
 import { portError, portNumber } from './port.ts'
 
 const house = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
@@ -62,7 +62,7 @@ async function answer(
 ): Promise<void> {
   const path = message.url ?? '/'
   if (path.startsWith(devRoot)) return ownFile(path.slice(devRoot.length), listeners, response)
-  const { report, last } = await wiki.now()
+  const { report, last, process: child } = await wiki.now()
   // Another name for this machine may be a stranger's site that was pointed here: it learns nothing of the sources.
   const mayKnow = isLocal(hostName(message.headers.host ?? ''))
   if (report.port === null) {
@@ -71,11 +71,17 @@ async function answer(
     response.end(message.method === 'HEAD' ? '' : page)
     return
   }
-  pass(report.port, message, response, () => additions(mayKnow ? report.problems : []).markup)
+  pass(report.port, message, response, async (page) => {
+    if (!mayKnow) return additions([]).markup
+    const faults = page.includes('class="macro-error"') ? await faultsOf(child) : []
+    const shown = faults.filter(({ reference }) => page.includes(reference)).map(({ problem }) => problem)
+    return additions([...report.problems, ...shown.filter(({ file }) => !report.problems.some((known) => known.file === file))])
+      .markup
+  })
 }
 
 /** Hands a request on to the wiki's process, and its answer back; a page gets what `added` says before its end. */
-function pass(port: number, message: IncomingMessage, response: ServerResponse, added: () => string): void {
+function pass(port: number, message: IncomingMessage, response: ServerResponse, added: (page: string) => Promise<string>): void {
   const headers = { ...message.headers }
   // A page that is the same may stand under other problems than before.
   if (!message.url?.includes('/+static/')) for (const name of ['if-none-match', 'if-modified-since']) delete headers[name]
@@ -92,13 +98,14 @@ function pass(port: number, message: IncomingMessage, response: ServerResponse, 
       }
       const chunks: Buffer[] = []
       answered.on('data', (chunk: Buffer) => chunks.push(chunk))
-      answered.on('end', () => {
+      answered.on('end', async () => {
         const { 'content-length': _, 'transfer-encoding': __, ...rest } = sent
         const page = Buffer.concat(chunks).toString('utf8')
         const end = page.lastIndexOf('</body>')
+        const more = await added(page)
         response.writeHead(statusCode, { ...rest, 'cache-control': 'no-store' })
         // A frame may do without the tag, as the barest one does when a layout fails.
-        response.end(end < 0 ? page + added() : page.slice(0, end) + added() + page.slice(end))
+        response.end(end < 0 ? page + more : page.slice(0, end) + more + page.slice(end))
       })
     },
   )

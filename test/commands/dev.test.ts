@@ -65,6 +65,21 @@ describe('npm run dev', () => {
     expect((await visitor.get('/Page')).text).not.toContain('Broken.ts')
   }, 60_000)
 
+  it('shows where a macro threw with the lines around it, to names of this machine alone', async () => {
+    write(
+      'data/plugins/macros/Later.ts',
+      "import type { Macro } from 'servus'\n\nexport function execute(macro: Macro) {\n  throw new Error('no tide today')\n}\n",
+    )
+    const page = await visitor.get('/Page')
+    expect(page.text).toMatch(/<h2>no tide today<\/h2><code>[^<]*macros\/Later\.ts:4:9<\/code><pre>/)
+    expect(page.text).toContain('&gt; 4 |   throw new Error(')
+    const stranger = await new TestBrowser(wiki.port, { host: 'rebound.example.org' }).get('/Page')
+    expect(stranger.text).toContain('macro-error')
+    expect(stranger.text).not.toContain('no tide today')
+    rmSync(join(folder, 'data/plugins/macros/Later.ts'))
+    expect((await visitor.get('/Page')).text).not.toContain('Later.ts')
+  }, 60_000)
+
   it('shows what is wrong with a template, in the barest of frames', async () => {
     write('config/wikiconfig.js', config('After').replace('{', "{ themeDefault: 'mine',"))
     write('data/plugins/themes/mine/layout.hbs', '<html>\n<body>{{#if title}}\n</body>\n')

@@ -1,5 +1,6 @@
 import type ts from 'typescript'
 import type { PluginKind } from '../api/plugin.ts'
+import { areEveryones } from '../render/run-macro.ts'
 import type { Finding } from './check-finding.ts'
 import type { TypeScript } from './check-types.ts'
 
@@ -25,7 +26,6 @@ const dependencyWords: Readonly<Record<string, readonly string[]>> = {
   user: ['user', 'may', 'wiki', 'pages', 'author', 'settings'],
   session: ['session', 'ticket'],
 }
-const pureWords: readonly string[] = ['page', 'namespace', 'language']
 
 /** Reads one source file: markup put together without escaping, dependencies that do not fit, what of the API is used. */
 export function readSource(compiler: TypeScript, source: ts.SourceFile, kind: PluginKind | null): SourceFacts {
@@ -95,7 +95,7 @@ function checkDependencies(compiler: TypeScript, list: ts.ArrayLiteralExpression
       say(element, 'warning', `nothing in this file seems to depend on "${element.text}": without it the output is kept longer`)
   }
   const declared = words.map(({ text }) => text)
-  if (!declared.every((word) => pureWords.includes(word))) return
+  if (!areEveryones(declared)) return
   if (names.has('session'))
     say(list, 'error', "the session is looked at, but the output is kept for everybody: add 'session' to the dependencies")
   if (names.has('random') || (names.has('Date') && names.has('now')))

@@ -20,7 +20,7 @@ import { isLanguage } from './language-macro.ts'
 import { type Occasion, type PageAddress, PageRendering, type TextMaker, WholePage } from './page-rendering.ts'
 import { PageParser, type PageParserParts } from './page-parser.ts'
 import type { PageTemplate } from './page-template.ts'
-import { dependenciesOf, isMisuse, type MacroCall, type MacroFault, runMacro } from './run-macro.ts'
+import { areEveryones, dependenciesOf, isMisuse, type MacroCall, type MacroFault, runMacro } from './run-macro.ts'
 import { TemplateCache } from './template-cache.ts'
 
 export type { PageAddress }
@@ -49,7 +49,6 @@ export interface RendererParts extends PageParserParts {
 
 /** Characters of a piece that is encoded once for all views. */
 const worthKeeping = 1000
-const pureWords = new Set(['page', 'namespace', 'language'])
 
 /** page -> template -> bytes. Everything that turns a text into what a reader sees goes through here. */
 export class Renderer implements TextMaker {
@@ -270,7 +269,7 @@ export class Renderer implements TextMaker {
     for (const piece of made.pieces) {
       if (typeof piece === 'string') continue
       const dependencies = await this.#dependencies(piece)
-      if (dependencies === null || !dependencies.every((word) => pureWords.has(word))) continue
+      if (dependencies === null || !areEveryones(dependencies)) continue
       // What depends on the whole page is made with the page that this text is included in.
       const isPages = dependencies.includes('page')
       if (isPages && (place !== '' || made.brings.size > 0)) continue
@@ -318,7 +317,8 @@ export class Renderer implements TextMaker {
   }
 
   async isEveryones(call: MacroCall): Promise<boolean> {
-    return (await this.#dependencies(call))?.every((word) => pureWords.has(word)) ?? false
+    const dependencies = await this.#dependencies(call)
+    return dependencies !== null && areEveryones(dependencies)
   }
 
   get plugins(): Plugins {

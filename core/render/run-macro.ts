@@ -9,6 +9,7 @@ import type { SessionWishes, Soon } from '../api/session.ts'
 import { badMacroArgument, macroGaveNothing, macroTooSlow, WikiError } from '../api/errors.ts'
 import { closest } from '../base/closest.ts'
 import { isThenable } from '../base/soon.ts'
+import { within } from '../base/within.ts'
 import { placeInStack } from '../plugins/fault-place.ts'
 import type { Loaded, Plugins } from '../plugins/plugins.ts'
 import { languageMacro } from './language-macro.ts'
@@ -117,12 +118,12 @@ export function dependenciesOf(plugin: MacroPlugin): readonly Dependency[] {
   return plugin.dependencies ?? undeclared
 }
 
-/** True when a macro says that its output is the same for all readers. */
-export function isEveryones(plugin: MacroPlugin): boolean {
-  return dependenciesOf(plugin).every((word) => pureWords.has(word))
+/** True for dependencies that leave a macro's output the same for all readers. */
+export function areEveryones(dependencies: readonly string[]): boolean {
+  return dependencies.every((word) => pureWords.has(word))
 }
 
-const pureWords = new Set<Dependency>(['page', 'namespace', 'language'])
+const pureWords: ReadonlySet<string> = new Set<Dependency>(['page', 'namespace', 'language'])
 
 /** True for a mistake of whoever wrote the call: what it says is for the page's readers. */
 export function isMisuse(error: unknown): error is WikiError {
@@ -133,7 +134,7 @@ const misuses = new Set(['bad-macro-argument', 'bad-pattern', 'pattern-too-slow'
 const undeclared: readonly Dependency[] = ['time']
 
 function execute(plugin: MacroPlugin, file: string, call: MacroCall, rendering: Rendering): Soon<MacroOutput> {
-  if (isEveryones(plugin))
+  if (areEveryones(dependenciesOf(plugin)))
     return start(plugin, call, rendering, new MacroRun(call, rendering, file, rendering.everyonesRequest(call)))
   if (plugin.session === undefined) return start(plugin, call, rendering, new MacroRun(call, rendering, file, rendering.request))
   return rendering
@@ -143,24 +144,12 @@ function execute(plugin: MacroPlugin, file: string, call: MacroCall, rendering: 
 
 function start(plugin: MacroPlugin, call: MacroCall, rendering: Rendering, run: MacroRun): Soon<MacroOutput> {
   const answer = rendering.plugins.health.run('macros', call.name, () => plugin.execute(run, call.args))
-  return isThenable(answer) ? inTime(Promise.resolve(answer), call, rendering, run) : answer
-}
-
-async function inTime(answer: Promise<MacroOutput>, call: MacroCall, rendering: Rendering, run: MacroRun): Promise<MacroOutput> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const error = macroTooSlow(call.name, rendering.page.name, rendering.deadline)
-      run.end(error)
-      reject(error)
-    }, rendering.deadline)
+  if (!isThenable(answer)) return answer
+  return within(rendering.deadline, Promise.resolve(answer), () => {
+    const error = macroTooSlow(call.name, rendering.page.name, rendering.deadline)
+    run.end(error)
+    return error
   })
-  try {
-    return await Promise.race([answer, late])
-  } finally {
-    clearTimeout(timer)
-    answer.catch(() => {})
-  }
 }
 
 /** What a macro gets. Most macros look at little of it, so that is made when it is asked for; functions may be taken out of it. */

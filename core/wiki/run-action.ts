@@ -3,6 +3,7 @@ import type { ActionCall, ActionPlugin, WikiServices } from '../api/action.ts'
 import { actionGaveNothing, actionTooSlow, WikiError } from '../api/errors.ts'
 import type { Page } from '../api/page.ts'
 import type { WikiRequest } from '../api/request.ts'
+import { within } from '../base/within.ts'
 import type { Shown } from './reply-for.ts'
 import type { Run } from './run.ts'
 
@@ -51,38 +52,25 @@ export class ActionRun implements ActionCall {
 }
 
 /** THE place that calls actions: within their deadline, and with their faults told. */
-export function runAction(run: Run, plugin: ActionPlugin, call: ActionRun): Promise<Shown> {
+export async function runAction(run: Run, plugin: ActionPlugin, call: ActionRun): Promise<Shown> {
   const { health } = run.parts.plugins
-  return new Promise<Shown>((resolve, reject) => {
-    let isOver = false
-    const fail = (error: unknown): void => {
-      isOver = true
-      clearTimeout(timer)
-      // What visitors are to be told is no fault of the action.
-      if (!(error instanceof WikiError && error.expose))
-        health.fault('actions', call.name, error, { message: 'action failed', reference: run.visit.id })
-      reject(error)
-    }
-    const timer = setTimeout(() => {
+  try {
+    // One written in plain JavaScript may answer at once, or nothing.
+    const work = Promise.resolve<Shown | null | undefined>(health.run('actions', call.name, () => plugin.execute(call)))
+    const shown = await within(run.parts.config.deadlines.action, work, () => {
       call.end()
-      fail(actionTooSlow(call.name))
-    }, run.parts.config.deadlines.action)
-    const end = (shown: Shown | undefined | null): void => {
       // Nobody waits for what comes after the deadline.
-      if (isOver) return discard(shown)
-      // Checked although typed: an action may be plain JavaScript.
-      if (shown === undefined || shown === null) return fail(actionGaveNothing(call.name))
-      clearTimeout(timer)
-      resolve(shown)
-    }
-    try {
-      Promise.resolve(health.run('actions', call.name, () => plugin.execute(call))).then(end, (error: unknown) => {
-        if (!isOver) fail(error)
-      })
-    } catch (error) {
-      fail(error)
-    }
-  })
+      work.then(discard, () => {})
+      return actionTooSlow(call.name)
+    })
+    if (shown === undefined || shown === null) throw actionGaveNothing(call.name)
+    return shown
+  } catch (error) {
+    // What visitors are to be told is no fault of the action.
+    if (!(error instanceof WikiError && error.expose))
+      health.fault('actions', call.name, error, { message: 'action failed', reference: run.visit.id })
+    throw error
+  }
 }
 
 /** A reply that does not go out: files that it would have been read from are closed. */

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { pluginBroken, pluginDenied } from '../api/errors.ts'
 import type { PluginKind } from '../api/plugin.ts'
+import type { PluginView } from '../api/plugin-view.ts'
 import { systemClock } from '../base/clock.ts'
 import { declaredRange, refuseOtherHosts } from './declared-range.ts'
 import { findPlugins, type PluginFile } from './find-plugins.ts'
@@ -35,18 +36,10 @@ export interface PluginRules extends Partial<Omit<HealthParts, 'source'>> {
 }
 
 /** One plugin of the list. */
-export interface PluginFacts {
-  readonly kind: PluginKind
-  readonly name: string
-  readonly file: string
-  readonly place: string
-  readonly isBuiltIn: boolean
-  /** Files of the same name in later places. */
-  readonly overrides: readonly string[]
+export interface PluginFacts
+  extends Pick<PluginView, 'kind' | 'name' | 'file' | 'place' | 'isBuiltIn' | 'overrides' | 'isChanged'> {
   /** Why it is not used; null when it is. `when` says which of the reasons it is. */
   readonly refused: { readonly when: 'off' | 'denied' | 'too-new' | 'broken'; readonly why: string } | null
-  /** Its file was changed after this process read it. The host's own are not looked at. */
-  readonly isChanged: boolean
 }
 
 interface Found extends PluginFile {

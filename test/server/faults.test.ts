@@ -1,42 +1,21 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { request } from 'node:http'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { runServus, type Running, serveWiki } from '../../core/testing/run-servus.ts'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { runServus, serveWiki } from '../../core/testing/run-servus.ts'
 import { TestBrowser } from '../../core/testing/test-browser.ts'
+import { OwnFolder, page } from './own-folder.ts'
 
-let folder = ''
-const running: Running[] = []
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'servus-faults-'))
-})
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((one) => one.stop('SIGKILL')))
-  rmSync(folder, { recursive: true, force: true })
-})
+const home = new OwnFolder('faults')
 
 const token = 'a token of sixteen letters'
 const config = (more = '') =>
   `export default { aclRightsDefault: 'All:read,write', metricsToken: '${token}', deadlines: { macro: 400, event: 400 }, ${more} }\n`
 
-function write(files: Readonly<Record<string, string>>): void {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true })
-    writeFileSync(join(folder, name), text)
-  }
-}
-
-/** A page in MoinMoin's layout. */
-function page(name: string, text: string): Record<string, string> {
-  const home = `data/pages/${name}`
-  return { [`${home}/current`]: '00000001\n', [`${home}/revisions/00000001`]: text }
-}
-
 async function serve(...args: readonly string[]) {
-  const one = await serveWiki(['--config', folder, '--data', join(folder, 'data'), ...args])
-  running.push(one)
+  const one = await serveWiki([...home.args(), ...args])
+  home.ends(one)
   const visitor = () => new TestBrowser(one.port)
   const faults = async (): Promise<Record<string, number>> => {
     const { text } = await visitor().get('/metrics', { headers: { authorization: `Bearer ${token}` } })
@@ -69,14 +48,14 @@ const broken: Readonly<Record<string, string>> = {
 describe('a plugin that fails in a running server', () => {
   it('costs its own place on the page and nothing else, is named, and has its stack in the log once', async () => {
     const names = Object.keys(broken)
-    write({
+    home.write({
       'wikiconfig.ts': config(),
       ...page('Others', 'nothing special\n'),
       ...page('Circle', 'round <<Include(Circle)>> and round\n'),
     })
-    write(Object.fromEntries(names.map((name) => [`data/plugins/macros/${name}.ts`, broken[name] ?? ''])))
-    for (const name of names) write(page(name, `before <<${name}>> after\n`))
-    write({ 'data/plugins/events/Bad.ts': "export function pageChanged() { throw new Error('bad handler') }\n" })
+    home.write(Object.fromEntries(names.map((name) => [`data/plugins/macros/${name}.ts`, broken[name] ?? ''])))
+    for (const name of names) home.write(page(name, `before <<${name}>> after\n`))
+    home.write({ 'data/plugins/events/Bad.ts': "export function pageChanged() { throw new Error('bad handler') }\n" })
     // Faults are counted by each process for itself.
     const server = await serve('--no-standby')
     for (let view = 0; view < 2; view++)
@@ -84,7 +63,7 @@ describe('a plugin that fails in a running server', () => {
     expect((await server.get('/Circle')).status).toBe(200)
     const saved = await server.visitor().submit('/Others?action=edit', { savetext: 'saved all the same\n' })
     expect(saved.text).toContain('saved all the same')
-    rmSync(join(folder, 'data/plugins/macros'), { recursive: true })
+    rmSync(join(home.path, 'data/plugins/macros'), { recursive: true })
     expect((await server.get('/Hangs')).text).toMatch(/before [\s\S]*after/)
     expect((await server.get('/Others')).status).toBe(200)
     const faults = await server.faults()
@@ -100,7 +79,7 @@ describe('a plugin that fails in a running server', () => {
   }, 60_000)
 
   it('as a theme shows the barest frame, with the content in it', async () => {
-    write({
+    home.write({
       'wikiconfig.ts': config("themeDefault: 'ill'"),
       ...page('Others', 'words to be read\n'),
       'data/plugins/themes/ill/theme.ts': "export default { label: 'Ill', stylesheets: [] }\n",
@@ -128,7 +107,7 @@ describe('a plugin that holds the process', () => {
   ])(
     'by %s is switched off, and the process replaced while visitors wait',
     async (_, source) => {
-      write({
+      home.write({
         'wikiconfig.ts': config(),
         ...page('Others', 'nothing special\n'),
         ...page('Held', 'before <<Holds>> after\n'),
@@ -169,7 +148,7 @@ describe('the processes behind the port', () => {
   }
 
   it('are replaced when they die, and end with the one that has the port', async () => {
-    write({ 'wikiconfig.ts': config(), ...page('Others', 'nothing special\n') })
+    home.write({ 'wikiconfig.ts': config(), ...page('Others', 'nothing special\n') })
     const server = await serve()
     const [first = 0] = children(server.process.pid)
     process.kill(first, 'SIGKILL')
@@ -187,7 +166,7 @@ describe('the processes behind the port', () => {
 
   // Where others leave the answering process no time, that says nothing about it: such a run does not count.
   it('answer others as always while one of two hangs', { timeout: 60_000, retry: 2 }, async () => {
-    write({
+    home.write({
       'wikiconfig.ts': config(),
       ...page('Others', 'nothing special\n'),
       ...page('Held', '<<Holds>>\n'),
@@ -214,9 +193,9 @@ describe('the processes behind the port', () => {
   })
 
   it('are one only where sessions are kept in memory', async () => {
-    write({ 'wikiconfig.ts': config("sessionStore: 'memory'") })
-    const one = runServus(['serve', '--port', '0', '--workers', '2', '--config', folder, '--data', join(folder, 'data')])
-    running.push(one)
+    home.write({ 'wikiconfig.ts': config("sessionStore: 'memory'") })
+    const one = runServus(['serve', '--port', '0', '--workers', '2', ...home.args()])
+    home.ends(one)
     expect(await one.exit).toBe(2)
     expect(one.said()).toMatch(/sessionStore: 'memory' keeps sessions in one process, and --workers makes several/)
   }, 60_000)

@@ -1,24 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { runServus, serveWiki, type Running } from '../../core/testing/run-servus.ts'
+import { describe, expect, it } from 'vitest'
+import { runServus, serveWiki } from '../../core/testing/run-servus.ts'
 import { TestBrowser } from '../../core/testing/test-browser.ts'
+import { OwnFolder } from './own-folder.ts'
 
-let folder = ''
-const running: Running[] = []
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'servus-process-'))
-})
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((one) => one.stop('SIGKILL')))
-  rmSync(folder, { recursive: true, force: true })
-})
+const home = new OwnFolder('process')
 
-function config(text: string, name = 'wikiconfig.ts'): string[] {
-  writeFileSync(join(folder, name), text)
-  return ['--config', folder, '--data', join(folder, 'data')]
+function config(text: string, name = 'wikiconfig.ts'): readonly string[] {
+  writeFileSync(join(home.path, name), text)
+  return home.args()
 }
 
 const open =
@@ -26,13 +18,13 @@ const open =
 
 async function serve(args: readonly string[]) {
   const one = await serveWiki(args)
-  running.push(one)
+  home.ends(one)
   return one
 }
 
 async function run(args: readonly string[], input?: string) {
   const one = runServus(args, input)
-  running.push(one)
+  home.ends(one)
   const code = await one.exit
   return { code, said: one.said(), out: one.out() }
 }
@@ -49,7 +41,7 @@ describe('the start', () => {
       { follow: false },
     )
     expect(made.status).toBe(303)
-    expect(readFileSync(join(folder, 'data/servus/superusers'), 'utf8')).toBe('Ada\n')
+    expect(readFileSync(join(home.path, 'data/servus/superusers'), 'utf8')).toBe('Ada\n')
     const again = await browser
       .submit(
         address.pathname + address.search,
@@ -105,8 +97,8 @@ describe('the start', () => {
     const busy = await run(['serve', '--port', String(port), ...config(open)])
     other.close()
     expect([busy.code, busy.said]).toEqual([2, expect.stringMatching(new RegExp(`port: 127\\.0\\.0\\.1:${port} is in use`))])
-    writeFileSync(join(folder, 'file'), '')
-    const file = await run(['serve', '--port', '0', ...config(open).slice(0, 2), '--data', join(folder, 'file')])
+    writeFileSync(join(home.path, 'file'), '')
+    const file = await run(['serve', '--port', '0', ...config(open).slice(0, 2), '--data', join(home.path, 'file')])
     expect([file.code, file.said]).toEqual([2, expect.stringContaining('is a file')])
   })
 })
@@ -117,8 +109,8 @@ describe('the end', () => {
       "export async function execute({ request }) {\n  await new Promise((resolve) => setTimeout(resolve, 700))\n  return { title: 'Slow', body: 'done slowly' }\n}\n"
     const args = config(open)
     const { mkdirSync } = await import('node:fs')
-    mkdirSync(join(folder, 'data/plugins/actions'), { recursive: true })
-    writeFileSync(join(folder, 'data/plugins/actions/Slow.ts'), slow)
+    mkdirSync(join(home.path, 'data/plugins/actions'), { recursive: true })
+    writeFileSync(join(home.path, 'data/plugins/actions/Slow.ts'), slow)
     const server = await serve(args)
     const browser = new TestBrowser(server.port)
     await browser.get('/')

@@ -1,49 +1,28 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { request } from 'node:http'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { runServus, type Running, serveWiki } from '../../core/testing/run-servus.ts'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { runServus, serveWiki } from '../../core/testing/run-servus.ts'
 import { TestBrowser } from '../../core/testing/test-browser.ts'
+import { OwnFolder, page } from './own-folder.ts'
 
-let folder = ''
-const running: Running[] = []
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'servus-standby-'))
-})
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((one) => one.stop('SIGKILL')))
-  rmSync(folder, { recursive: true, force: true })
-})
-
-function write(files: Readonly<Record<string, string>>): void {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true })
-    writeFileSync(join(folder, name), text)
-  }
-}
-
-/** A page in MoinMoin's layout. */
-function page(name: string, text: string): Record<string, string> {
-  const home = `data/pages/${name}`
-  return { [`${home}/current`]: '00000001\n', [`${home}/revisions/00000001`]: text }
-}
+const home = new OwnFolder('standby')
 
 const config = (more = '') =>
   `export default { aclRightsDefault: 'All:read,write', superuser: ['Ada'], deadlines: { macro: 1000 }, ${more} }\n`
 
 /** A macro that leaves a file behind when it begins, so that a test knows. */
 const macro = (name: string, rest: string) => ({
-  [`data/plugins/macros/${name}.ts`]: `import { writeFileSync } from 'node:fs'\nexport function execute() {\n  writeFileSync(${JSON.stringify(join(folder, `${name} has begun`))}, '')\n  ${rest}\n}\n`,
+  [`data/plugins/macros/${name}.ts`]: `import { writeFileSync } from 'node:fs'\nexport function execute() {\n  writeFileSync(${JSON.stringify(join(home.path, `${name} has begun`))}, '')\n  ${rest}\n}\n`,
   ...page(name, `before <<${name}>> after\n`),
 })
 
-const hasBegun = (name: string) => () => existsSync(join(folder, `${name} has begun`))
+const hasBegun = (name: string) => () => existsSync(join(home.path, `${name} has begun`))
 
-async function serve(configDir = folder, ...args: readonly string[]) {
-  const one = await serveWiki(['--config', configDir, '--data', join(configDir, 'data'), ...args])
-  running.push(one)
+async function serve(configDir = home.path, ...args: readonly string[]) {
+  const one = await serveWiki([...home.args(configDir), ...args])
+  home.ends(one)
   const standing = (): number => one.out().split('process stands by').length - 1
   return { ...one, standing }
 }
@@ -92,7 +71,7 @@ const isOff = (name: string): string => `The macro ${name} is switched off at th
 
 describe('a process that stands by', () => {
   it('answers while a plugin holds the other one, spares itself that plugin, and takes the place of a process that dies', async () => {
-    write({
+    home.write({
       'wikiconfig.ts': config(),
       ...page('Others', 'nothing special\n'),
       ...macro('Loops', 'for (;;) {}'),
@@ -100,7 +79,7 @@ describe('a process that stands by', () => {
       ...macro('Aborts', 'process.abort()'),
       ...macro('Exits', 'return new Promise(() => setTimeout(() => process.exit(3), 1))'),
     })
-    const args = ['--config', folder, '--data', join(folder, 'data')]
+    const args = home.args()
     await runServus(['user', 'add', 'Ada', '--password-stdin', ...args], 'correct horse battery\n').exit
     const server = await serve()
     const usual = median(await times(server.port, (done) => done === 20))
@@ -144,8 +123,8 @@ describe('a process that stands by', () => {
   }, 60_000)
 
   it('is there where sessions can be shared and nobody said no, and does what is done by the clock once it is alone', async () => {
-    const job = `import { appendFileSync } from 'node:fs'\nexport const schedule = '* * * * * *'\nexport function execute() {\n  appendFileSync(${JSON.stringify(join(folder, 'runs'))}, process.pid + '\\n')\n}\n`
-    write({
+    const job = `import { appendFileSync } from 'node:fs'\nexport const schedule = '* * * * * *'\nexport function execute() {\n  appendFileSync(${JSON.stringify(join(home.path, 'runs'))}, process.pid + '\\n')\n}\n`
+    home.write({
       'wikiconfig.ts': config(),
       'data/plugins/jobs/Often.ts': job,
       'memory/wikiconfig.ts': config("sessionStore: 'memory'"),
@@ -154,18 +133,18 @@ describe('a process that stands by', () => {
       'on/wikiconfig.ts': config(),
     })
     const others = await Promise.all([
-      serve(join(folder, 'memory')),
-      serve(join(folder, 'own')),
-      serve(join(folder, 'off')),
-      serve(join(folder, 'on'), '--no-standby'),
+      serve(join(home.path, 'memory')),
+      serve(join(home.path, 'own')),
+      serve(join(home.path, 'off')),
+      serve(join(home.path, 'on'), '--no-standby'),
     ])
     const server = await serve()
     await until(() => server.standing() === 1)
     // They had more time than this one.
     for (const other of others) expect([other.standing(), children(other.process.pid).length]).toEqual([0, 1])
     const [first = 0, second = 0] = children(server.process.pid)
-    const runs = (): readonly number[] => readFileSync(join(folder, 'runs'), 'utf8').trim().split('\n').map(Number)
-    await until(() => existsSync(join(folder, 'runs')))
+    const runs = (): readonly number[] => readFileSync(join(home.path, 'runs'), 'utf8').trim().split('\n').map(Number)
+    await until(() => existsSync(join(home.path, 'runs')))
     process.kill(first, 'SIGKILL')
     await until(() => runs().includes(second))
     await until(() => server.standing() === 2)
@@ -178,9 +157,9 @@ describe('a process that stands by', () => {
   }, 60_000)
 
   it('is refused where the configuration wants one and keeps sessions in memory', async () => {
-    write({ 'wikiconfig.ts': config("sessionStore: 'memory', standby: true") })
-    const one = runServus(['serve', '--port', '0', '--config', folder, '--data', join(folder, 'data')])
-    running.push(one)
+    home.write({ 'wikiconfig.ts': config("sessionStore: 'memory', standby: true") })
+    const one = runServus(['serve', '--port', '0', ...home.args()])
+    home.ends(one)
     expect(await one.exit).toBe(2)
     expect(one.said()).toMatch(/sessionStore: 'memory' keeps sessions in one process, and standby makes a second one/)
   })

@@ -14,7 +14,7 @@ const draft = `${folder}.${process.pid}`
 try {
   compile()
   for (const name of ['core', 'macros', 'plugins']) copy(name, (file) => !file.endsWith('.ts'))
-  for (const name of ['scaffolds', 'bin/plugin-tests.config.js']) copy(name, () => true)
+  for (const name of ['bin/scaffolds', 'bin/plugin-tests.config.js']) copy(name, () => true)
   writeFileSync(join(draft, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`)
   rmSync(folder, { recursive: true, force: true })
   renameSync(draft, folder)

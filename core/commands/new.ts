@@ -40,7 +40,7 @@ const className: NameRule = {
   inWords: 'begin with a capital letter and go on with letters and digits, as classes do: DoorKeeper',
 }
 
-/** The texts themselves are files in `scaffolds/KIND`, in which NAME stands for the name. */
+/** The texts themselves are files in `bin/scaffolds/KIND`, in which NAME stands for the name. */
 const scaffolds: Readonly<Record<string, Scaffold>> = {
   macro: {
     folder: 'macros',
@@ -116,7 +116,7 @@ async function run(call: CommandCall): Promise<number> {
 
 /** Texts by file name; the plugin first. */
 function filesOf(kind: string, name: string): ReadonlyMap<string, string> {
-  const source = fileURLToPath(new URL(`../../scaffolds/${kind}`, import.meta.url))
+  const source = fileURLToPath(new URL(`../../bin/scaffolds/${kind}`, import.meta.url))
   const names = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => /\.\w+$/.test(file))
   const inOrder = names.sort((a, b) => Number(/\.test\.ts$|\.(wiki|css)$/.test(a)) - Number(/\.test\.ts$|\.(wiki|css)$/.test(b)))
   return new Map(

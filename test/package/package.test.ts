@@ -38,7 +38,7 @@ describe('the published package', { timeout: 120_000 }, () => {
     const { packed, clean } = installed
     expect(clean, 'packing leaves the checkout as it was').toBe(true)
     expect(
-      packed.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.startsWith('dist/scaffolds/')),
+      packed.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.startsWith('dist/bin/scaffolds/')),
     ).toEqual([])
     expect(packed.filter((file) => /(^|\/)test\/|(^|\/)data\//.test(file))).toEqual([])
     for (const file of [
@@ -52,7 +52,7 @@ describe('the published package', { timeout: 120_000 }, () => {
       'dist/plugins/parsers/wiki/index.js',
       'dist/plugins/themes/default/layout.hbs',
       'dist/plugins/themes/default/static/servus.css',
-      'dist/scaffolds/macro/NAME.ts',
+      'dist/bin/scaffolds/macro/NAME.ts',
       'LICENSE',
       'README.md',
     ])
@@ -81,7 +81,7 @@ describe('the published package', { timeout: 120_000 }, () => {
     expect(out()).toContain('0.1.0')
   })
 
-  it('offers what api/ says, with a word about everything and nothing that cannot be named', async () => {
+  it('offers what test/package/api/ says, with a word about everything and nothing that cannot be named', async () => {
     for (const [entry, report] of Object.entries(apiReports(join(folder, 'node_modules/servus/dist')))) {
       expect(report.undocumented, entry).toEqual([])
       expect(report.loose, entry).toEqual([])
@@ -89,10 +89,11 @@ describe('the published package', { timeout: 120_000 }, () => {
         report.hidden.filter((name) => !insides.has(name)),
         entry,
       ).toEqual([])
-      const committed = await readFile(new URL(`../../api/${entry}.api.md`, import.meta.url), 'utf8')
-      expect(report.markdown, `api/${entry}.api.md: \`npm run api\` makes it anew, and its changes are to be reviewed`).toBe(
-        committed,
-      )
+      const committed = await readFile(new URL(`./api/${entry}.api.md`, import.meta.url), 'utf8')
+      expect(
+        report.markdown,
+        `test/package/api/${entry}.api.md: \`npm run api\` makes it anew, and its changes are to be reviewed`,
+      ).toBe(committed)
     }
   })
 
